@@ -1,0 +1,46 @@
+# SmartClient. `make demo` starts it, `make test` checks all of it; both set up what they need.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+
+.PHONY: help setup demo test lint bench chaos screenshots browser lock clean
+
+help:       ## what each target does
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14
+
+$(VENV)/.ready: requirements/test.txt pyproject.toml tools/make_venv.sh
+	@PYTHON="$(PYTHON)" VENV="$(VENV)" sh tools/make_venv.sh
+	@touch $@
+
+setup: $(VENV)/.ready       ## create .venv from the locked dependencies
+
+demo: setup       ## start the desk on its own demonstration data in .demo/
+	@exec $(BIN)/python launcher.py --demo --data-dir .demo
+
+browser: setup       ## install the browser that the tests drive
+	@sh tools/install_browser.sh
+
+lint: setup       ## style, types and the direction of imports
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+test: setup browser lint       ## everything: style, types, imports, rules, journeys, attacks, browser
+	@$(BIN)/python -m pytest
+
+bench: setup       ## measure what has a target
+	@$(BIN)/python -m tests.bench
+
+chaos: setup       ## kill the desk at random moments of editing, 50 times
+	@$(BIN)/python -m tests.chaos --kills 50
+
+screenshots: setup browser       ## every page, light and dark, into docs/screenshots/
+	@$(BIN)/python -m tools.screenshots
+
+lock: setup       ## resolve the dependencies anew (needs uv)
+	@sh tools/lock.sh
+
+clean:       ## remove what set-up and the demo made
+	rm -rf $(VENV) .demo build dist

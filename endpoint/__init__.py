@@ -1,0 +1,1 @@
+"""The insurer's endpoint. Its import contract stands; its programs come with activation and synchronization."""

@@ -1,0 +1,71 @@
+"""Canonical text and digests: what a revision is made of, byte for byte the same on desk and endpoint.
+
+Source: ARCHITECTURE.md, "The way of one value" and "Health answers are apart".
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """A component at one version, e.g. ``Pinned("flexi-offer", "1")``."""
+
+    name: str
+    version: str
+
+
+@dataclass(frozen=True)
+class FrozenRevision:
+    """The two canonical parts of a completed document and their digests (SHA-256, lower-case hex)."""
+
+    answers: str
+    health: str
+    answers_digest: str
+    health_digest: str
+    digest: str
+
+
+def canonical_text(value: Any) -> str:  # noqa: ANN401 - any JSON value
+    """JSON with sorted keys, no spaces, no floats, not-ASCII kept. Raises TypeError on what has no canonical form."""
+    _refuse_floats(value)
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def digest_of(text: str) -> str:
+    """SHA-256 of the text's UTF-8 bytes, lower-case hex."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def freeze(
+    answers: dict[str, Any], health: dict[str, Any], form: Pinned, calculation: Pinned, salts: tuple[str, str]
+) -> FrozenRevision:
+    """Freeze the answers of a completed document.
+
+    ``salts`` are two fresh random 256-bit values in hex, one for each part: a digest of near-boolean answers could
+    otherwise be guessed. The revision's digest covers both parts' digests and the pinned versions.
+    """
+    answers_text = canonical_text({"salt": salts[0], "values": answers})
+    health_text = canonical_text({"salt": salts[1], "values": health})
+    parts = {
+        "answers": digest_of(answers_text),
+        "calculation": [calculation.name, calculation.version],
+        "form": [form.name, form.version],
+        "health": digest_of(health_text),
+    }
+    return FrozenRevision(
+        answers_text, health_text, parts["answers"], parts["health"], digest_of(canonical_text(parts))
+    )
+
+
+def _refuse_floats(value: Any) -> None:  # noqa: ANN401 - any JSON value
+    if isinstance(value, float):
+        raise TypeError(f"{value!r}: a float has no canonical text; amounts are integers or Decimal text")
+    if isinstance(value, dict):
+        for part in value.values():
+            _refuse_floats(part)
+    elif isinstance(value, list):
+        for part in value:
+            _refuse_floats(part)

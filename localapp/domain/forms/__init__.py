@@ -1,0 +1,1 @@
+"""Forms as data: the definition, the answers and their evaluation."""

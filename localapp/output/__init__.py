@@ -1,0 +1,1 @@
+"""Documents for paper and signature; comes with the printed offer."""

@@ -1,0 +1,1 @@
+"""Exchange with the endpoint; comes with activation."""
