@@ -1,0 +1,64 @@
+"""What the pages work with: one desk in one process."""
+
+import threading
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from localapp.calculation.calculator import Calculator
+    from localapp.store.records import Keys
+    from localapp.store.store import Store
+
+
+class Locked(Exception):  # noqa: N818 - a state, not a defect
+    """The desk has not been unlocked yet."""
+
+
+@dataclass
+class Desk:
+    """The desk's parts. ``data_dir`` holds the advisor's data; ``demo`` marks every page as a demonstration."""
+
+    data_dir: Path
+    demo: bool = False
+    version: str = "0.1.0"
+    _store: "Store | None" = None
+    _calculator: "Calculator | None" = None
+    _opening: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the store is open: after the passphrase, and until the desk closes."""
+        return self._store is not None
+
+    @property
+    def store(self) -> "Store":
+        """The open store. Raises Locked before."""
+        if self._store is None:
+            raise Locked
+        return self._store
+
+    def unlock(self, keys: "Keys") -> None:
+        """Open the store with its keys; a second call does nothing. Raises the store's failures."""
+        from localapp.store.store import Store  # noqa: PLC0415 - a heavy import, kept off the way to the first page
+
+        with self._opening:
+            if self._store is None:
+                self._store = Store.open(self.data_dir / "documents.db", keys)
+
+    @cached_property
+    def calculator(self) -> "Calculator":
+        """The newest calculation library of the checkout, in its worker process."""
+        from localapp.web.calculations import open_calculator  # noqa: PLC0415 - a heavy import, as above
+
+        self._calculator = open_calculator()
+        return self._calculator
+
+    def close(self) -> None:
+        """Stop the worker process and close the store."""
+        if self._calculator is not None:
+            self._calculator.sandbox.close()
+        if self._store is not None:
+            self._store.close()
+            self._store = None

@@ -1,0 +1,156 @@
+"""Words for people: the catalogues of texts in Czech and English, and how numbers, amounts and times are written.
+
+Catalogues are ``templates/texts/<area>.json``: ``{"key": {"cs": …, "en": …}}``; ``t("area.key")`` finds a text. A text may
+be an object of plural forms chosen by ``count``. Facts are filled in by ``{name}`` or ``{name:word}`` with the words of
+``_WORDS``. Czech is the default whatever the browser's language.
+"""
+
+import json
+import re
+import string
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from flask import g, has_request_context
+from localapp import clock, paths
+
+LANGUAGES = ("cs", "en")
+NBSP = "\u00a0"
+MINUS = "\u2212"
+_ONE_LETTER = re.compile(r"(?<![^\s(„])([ksvzouaiKSVZOUAI]) ")
+
+Text = str | dict[str, str]
+
+
+def language() -> str:
+    """The language of this request: Czech unless the advisor chose English."""
+    return str(getattr(g, "language", "cs")) if has_request_context() else "cs"
+
+
+@cache
+def catalogue(area: str) -> dict[str, dict[str, Text]]:
+    """All texts of one area. Raises FileNotFoundError for an unknown area."""
+    path = paths.root() / "templates" / "texts" / f"{area}.json"
+    texts: dict[str, dict[str, Text]] = json.loads(path.read_text(encoding="utf-8"))
+    return texts
+
+
+def t(key: str, **facts: Any) -> str:  # noqa: ANN401 - a fact is whatever the text shows
+    """The text of ``area.key`` in the language of the request. Raises KeyError for an unknown key."""
+    area, _, name = key.partition(".")
+    return fill(catalogue(area)[name], facts)
+
+
+def fill(text: Mapping[str, Text], facts: Mapping[str, Any], lang: str | None = None) -> str:
+    """The text in the asked language (the request's by default) with its facts filled in."""
+    lang = lang or language()
+    chosen = text[lang]
+    if isinstance(chosen, dict):
+        chosen = chosen.get(plural_form(facts["count"], lang), chosen["other"])
+    filled = _Filler(lang).vformat(chosen, (), facts)
+    return _ONE_LETTER.sub(r"\1" + NBSP, filled) if lang == "cs" else filled
+
+
+def plural_form(count: int, lang: str) -> str:
+    """The CLDR plural category of a whole number."""
+    if lang == "cs":
+        return "one" if count == 1 else "few" if 2 <= count <= 4 else "other"
+    return "one" if count == 1 else "other"
+
+
+def number(value: Decimal | int | str, lang: str | None = None) -> str:
+    """Groups of three by a no-break space, decimal comma, true minus; English with its own separators."""
+    value = Decimal(value)
+    plain = f"{value:,f}"
+    if (lang or language()) == "cs":
+        plain = plain.replace(",", NBSP).replace(".", ",")
+    return plain.replace("-", MINUS)
+
+
+def czk(value: Decimal | int | str, lang: str | None = None) -> str:
+    """An amount in Czech crowns."""
+    lang = lang or language()
+    return f"{number(value, lang)}{NBSP}Kč" if lang == "cs" else f"CZK{NBSP}{number(value, lang)}"
+
+
+def years(value: int, lang: str | None = None) -> str:
+    """A number of years with the right plural."""
+    lang = lang or language()
+    words = {"cs": {"one": "rok", "few": "roky", "other": "let"}, "en": {"one": "year", "other": "years"}}[lang]
+    return f"{number(value, lang)}{NBSP}{words[plural_form(value, lang)]}"
+
+
+def percent(value: Decimal | int | str, lang: str | None = None) -> str:
+    """A percentage; Czech puts a space before the sign."""
+    lang = lang or language()
+    return f"{number(value, lang)}{NBSP if lang == 'cs' else ''}%"
+
+
+def day(value: date | str, lang: str | None = None) -> str:
+    """A day as 23. 11. 2026, in English as 23 November 2026."""
+    value = date.fromisoformat(value) if isinstance(value, str) else value
+    if (lang or language()) == "cs":
+        return f"{value.day}.{NBSP}{value.month}.{NBSP}{value.year}"
+    return f"{value.day}{NBSP}{_ENGLISH_MONTHS[value.month - 1]} {value.year}"
+
+
+def time_of_day(value: datetime) -> str:
+    """The time in Prague as 9:12."""
+    local = value.astimezone(clock.PRAGUE)
+    return f"{local.hour}:{local.minute:02}"
+
+
+def weekday(value: date) -> str:
+    """The day's name with a capital, as a line starts with it."""
+    return _WEEKDAYS[language()][value.weekday()]
+
+
+def moment(value: datetime) -> str:
+    """When something happened, as a list shows it: today 17:46, yesterday 9:12, else the day."""
+    local = value.astimezone(clock.PRAGUE).date()
+    today = clock.today()
+    words = {"cs": ("dnes", "včera"), "en": ("today", "yesterday")}[language()]
+    if local == today:
+        return f"{words[0]}{NBSP}{time_of_day(value)}"
+    if local == today - timedelta(days=1):
+        return f"{words[1]}{NBSP}{time_of_day(value)}"
+    if local.year == today.year and language() == "cs":
+        return f"{local.day}.{NBSP}{local.month}.{NBSP}{time_of_day(value)}"
+    return day(local)
+
+
+class _Filler(string.Formatter):
+    """Fills ``{name:word}``: the word says how the fact is written."""
+
+    def __init__(self, lang: str) -> None:
+        self.lang = lang
+
+    def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401 - the fact's own type
+        if not format_spec:
+            return str(value)
+        return _WORDS[format_spec](value, self.lang)
+
+
+def _coverage(value: Any, lang: str) -> str:  # noqa: ANN401 - a code, or texts already found
+    return str(value[lang]) if isinstance(value, dict) else str(value)
+
+
+_WORDS = {
+    "czk": czk,
+    "number": number,
+    "years": lambda value, lang: years(int(value), lang),
+    "pct": percent,
+    "date": day,
+    "coverage": _coverage,
+}
+_WEEKDAYS = {
+    "cs": ("Pondělí", "Úterý", "Středa", "Čtvrtek", "Pátek", "Sobota", "Neděle"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+_ENGLISH_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
