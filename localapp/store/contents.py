@@ -1,0 +1,111 @@
+"""What a document says: its working copy and its frozen revisions."""
+
+import json
+from dataclasses import asdict
+
+from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from localapp import clock
+from localapp.domain.canonical import FrozenRevision, canonical_text
+from localapp.store import schema
+from localapp.store.documents import StoredDocument
+from localapp.store.health import HealthTables
+from localapp.store.moments import as_moment
+from localapp.store.records import Answers, Content, ListRow
+
+_working = schema.working_copy
+_revision = schema.revision
+
+
+def read(connection: Connection, health: HealthTables, stored: StoredDocument) -> Content:
+    """The working copy or, without one, the newest revision."""
+    row = connection.execute(
+        select(_working.c.answers, _working.c.base_revision, _working.c.changed_at, _working.c.last_quote).where(
+            _working.c.document_id == stored.row
+        )
+    ).one_or_none()
+    if row is None:
+        return _frozen(connection, health, stored)
+    return Content(
+        answers=json.loads(row.answers),
+        health=health.working(connection, stored.row, stored.record.id),
+        base_revision=row.base_revision,
+        changed_at=as_moment(row.changed_at),
+        last_quote=row.last_quote,
+    )
+
+
+def _frozen(connection: Connection, health: HealthTables, stored: StoredDocument) -> Content:
+    number = stored.record.revision or 0
+    row = connection.execute(
+        select(_revision.c.answers, _revision.c.last_quote).where(
+            _revision.c.document_id == stored.row, _revision.c.number == number
+        )
+    ).one()
+    return Content(
+        answers=json.loads(row.answers)["values"],
+        health=json.loads(health.frozen(connection, stored.row, stored.record.id, number))["values"],
+        base_revision=number,
+        changed_at=None,
+        last_quote=row.last_quote,
+    )
+
+
+def put_working(
+    connection: Connection, row: int, answers: Answers, base_revision: int | None, last_quote: str | None
+) -> None:
+    """Write the working copy; the base of an existing one stays."""
+    values = {"answers": canonical_text(answers), "changed_at": clock.stamp(), "last_quote": last_quote}
+    connection.execute(
+        upsert(_working)
+        .values(document_id=row, base_revision=base_revision, **values)
+        .on_conflict_do_update(index_elements=[_working.c.document_id], set_=values)
+    )
+
+
+def drop_working(connection: Connection, health: HealthTables, row: int) -> None:
+    """Remove the working copy, its health part too."""
+    connection.execute(delete(_working).where(_working.c.document_id == row))
+    health.drop_working(connection, row)
+
+
+def add_revision(  # a revision is all of these
+    connection: Connection,
+    stored: StoredDocument,
+    frozen: FrozenRevision,
+    base: int | None,
+    quote: str | None,
+    actor: str,
+) -> None:
+    """Append the revision that ``stored`` names as its newest, with the list row shown for it."""
+    record = stored.record
+    connection.execute(
+        insert(_revision).values(
+            document_id=stored.row,
+            number=record.revision,
+            base_revision=base,
+            answers=frozen.answers,
+            answers_digest=frozen.answers_digest,
+            health_digest=frozen.health_digest,
+            digest=frozen.digest,
+            form_name=record.form.name,
+            form_version=record.form.version,
+            calculation_name=record.calculation.name,
+            calculation_version=record.calculation.version,
+            frozen_at=clock.stamp(),
+            actor=actor,
+            list_row=canonical_text(asdict(record.row)),
+            last_quote=quote,
+        )
+    )
+
+
+def row_of_revision(connection: Connection, stored: StoredDocument) -> ListRow:
+    """The list row kept with the newest revision."""
+    text = connection.execute(
+        select(_revision.c.list_row).where(
+            _revision.c.document_id == stored.row, _revision.c.number == stored.record.revision
+        )
+    ).scalar_one()
+    return ListRow(**json.loads(text))

@@ -1,0 +1,36 @@
+"""The end of a document: after its days in Smazané nothing of it stays but one line without personal data."""
+
+from sqlalchemy import Connection, delete, insert, select
+
+from localapp import clock
+from localapp.store import schema, search_index
+
+_CHILDREN = (
+    schema.outbox,
+    schema.journal,
+    schema.revision_health,
+    schema.revision,
+    schema.health_history,
+    schema.health_working,
+    schema.working_copy,
+)
+
+
+def purge(connection: Connection, before: str) -> int:
+    """Remove what was deleted before the stored time ``before``; how many documents."""
+    table = schema.document.c
+    doomed = connection.execute(
+        select(table.id, table.rank, table.number).where(table.deleted_at.is_not(None), table.deleted_at < before)
+    ).all()
+    for row, rank, number in doomed:
+        search_index.place(connection, rank, rank, None)
+        _remove(connection, row)
+        connection.execute(insert(schema.audit).values(at=clock.stamp(), event="purged", subject=number))
+    return len(doomed)
+
+
+def _remove(connection: Connection, row: int) -> None:
+    connection.execute(insert(schema.purging).values(document_id=row))
+    for table in (*_CHILDREN, schema.purging):
+        connection.execute(delete(table).where(table.c.document_id == row))
+    connection.execute(delete(schema.document).where(schema.document.c.id == row))

@@ -1,0 +1,147 @@
+"""The row of a document: its facts, its place in the list, and the conditional update that decides every race."""
+
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, select, update
+
+from localapp import clock
+from localapp.domain import lifecycle
+from localapp.domain.canonical import Pinned
+from localapp.domain.lifecycle import Action, Facts, Kind, Shelf
+from localapp.store import schema, search_index
+from localapp.store.failures import NotPermitted, UnknownDocument
+from localapp.store.ids import new_id
+from localapp.store.moments import as_moment, as_moment_or_none
+from localapp.store.numbers import next_number
+from localapp.store.records import DocumentRecord, ListRow, NewDocument
+
+_table = schema.document
+_FACTS = tuple(field.name for field in fields(Facts) if field.name.endswith("_at"))
+_ROW = tuple(field.name for field in fields(ListRow))
+
+# The last fence: whatever was read before, these columns decide at the moment of writing.
+_OPEN = (_table.c.exported_at.is_(None), _table.c.signed_at.is_(None), _table.c.cancelled_at.is_(None))
+_ALIVE = _table.c.deleted_at.is_(None)
+_FENCES: dict[Action, tuple[ColumnElement[bool], ...]] = {
+    Action.EDIT: (*_OPEN, _ALIVE),
+    Action.COMPLETE: (*_OPEN, _ALIVE, _table.c.working_copy_at.is_not(None)),
+    Action.DISCARD: (*_OPEN, _ALIVE, _table.c.working_copy_at.is_not(None), _table.c.completed_at.is_not(None)),
+    Action.CANCEL: (*_OPEN, _ALIVE, _table.c.completed_at.is_not(None)),
+    Action.DELETE: (_ALIVE, _table.c.completed_at.is_(None)),
+    Action.RESTORE: (_table.c.deleted_at.is_not(None),),
+}
+
+
+@dataclass(frozen=True)
+class StoredDocument:
+    """A document's record with what only the store needs: its row id, its rank, and whether a revision was sent."""
+
+    row: int
+    rank: int
+    shelf: Shelf | None
+    ever_backed_up: bool
+    record: DocumentRecord
+
+
+def facts_of(row: RowMapping) -> Facts:
+    """The facts that hold for the document now: one about an earlier revision than the newest no longer does."""
+    told: dict[str, datetime | None] = {}
+    for name in _FACTS:
+        revision = row.get(name.removesuffix("_at") + "_revision")
+        current = name == "exported_at" or revision is None or revision == row["revision"]
+        told[name] = as_moment_or_none(row[name]) if current else None
+    return Facts(kind=Kind(row["kind"]), **told)
+
+
+def add(connection: Connection, new: NewDocument) -> StoredDocument:
+    """Insert the row of a new draft at the top of the list."""
+    now, uuid = clock.stamp(), new_id()
+    connection.execute(
+        insert(_table).values(
+            uuid=uuid,
+            number=next_number(connection, new.kind),
+            kind=new.kind,
+            rank=_top(connection) + 1,
+            form_name=new.form.name,
+            form_version=new.form.version,
+            calculation_name=new.calculation.name,
+            calculation_version=new.calculation.version,
+            copied_from=new.copied_from,
+            created_at=now,
+            changed_at=now,
+            working_copy_at=now,
+            **asdict(new.row),
+        )
+    )
+    return _arrange(connection, find(connection, uuid))
+
+
+def find(connection: Connection, uuid: str) -> StoredDocument:
+    """The document as it is now. Raises UnknownDocument."""
+    row = connection.execute(select(_table).where(_table.c.uuid == uuid)).mappings().one_or_none()
+    if row is None:
+        raise UnknownDocument(uuid)
+    shelf = None if row["shelf"] is None else Shelf(row["shelf"])
+    return StoredDocument(row["id"], row["rank"], shelf, row["backed_up_at"] is not None, _record(row))
+
+
+def change(connection: Connection, stored: StoredDocument, action: Action, values: dict[str, Any]) -> StoredDocument:
+    """Write ``values`` if the facts permit ``action``, asked of the lifecycle and again of the row itself.
+
+    The document moves to the top of the list. Raises NotPermitted, with nothing written.
+    """
+    uuid = stored.record.id
+    require(stored.record.facts, action)
+    written = connection.execute(
+        update(_table).where(_table.c.uuid == uuid, *_FENCES[action]).values(changed_at=clock.stamp(), **values)
+    )
+    after = find(connection, uuid)
+    if written.rowcount != 1:
+        raise NotPermitted(action, lifecycle.state(after.record.facts))
+    return _arrange(connection, after)
+
+
+def require(facts: Facts, action: Action) -> None:
+    """Raise NotPermitted unless the lifecycle permits the action."""
+    if action not in lifecycle.permitted(facts):
+        raise NotPermitted(action, lifecycle.state(facts))
+
+
+def row_values(row: ListRow) -> dict[str, Any]:
+    """The columns of a list row."""
+    return asdict(row)
+
+
+def _arrange(connection: Connection, stored: StoredDocument) -> StoredDocument:
+    """Bring rank, shelf and search entry of a changed document up to date."""
+    record = stored.record
+    shelf = lifecycle.shelf(record.facts)
+    top = _top(connection)
+    rank = stored.rank if stored.rank == top else top + 1
+    words = shelf and search_index.indexed_words(record.number, record.row.search, record.kind, shelf)
+    search_index.place(connection, stored.rank, rank, words)
+    if (rank, shelf) != (stored.rank, stored.shelf):
+        connection.execute(update(_table).where(_table.c.id == stored.row).values(rank=rank, shelf=shelf))
+    return StoredDocument(stored.row, rank, shelf, stored.ever_backed_up, record)
+
+
+def _top(connection: Connection) -> int:
+    return connection.execute(select(func.max(_table.c.rank))).scalar() or 0
+
+
+def _record(row: RowMapping) -> DocumentRecord:
+    return DocumentRecord(
+        id=row["uuid"],
+        number=row["number"],
+        kind=Kind(row["kind"]),
+        form=Pinned(row["form_name"], row["form_version"]),
+        calculation=Pinned(row["calculation_name"], row["calculation_version"]),
+        facts=facts_of(row),
+        created_at=as_moment(row["created_at"]),
+        changed_at=as_moment(row["changed_at"]),
+        revision=row["revision"],
+        row=ListRow(**{name: row[name] for name in _ROW}),
+        copied_from=row["copied_from"],
+    )

@@ -1,0 +1,145 @@
+"""What can go wrong in the store, with stable codes and the sentences that people read."""
+
+from typing import ClassVar
+
+from localapp.domain.lifecycle import Action, State
+
+_TEXTS: dict[str, tuple[str, str]] = {
+    "store.cannot_open": (
+        "Soubor s dokumenty {path} nelze otevřít: klíč k němu nepatří, nebo je soubor poškozen.",
+        "The document file {path} cannot be opened: the key is not its own, or the file is damaged.",
+    ),
+    "store.wrong_key": (
+        "Soubor s dokumenty {path} nelze tímto klíčem otevřít. Zadejte správné heslo nebo obnovovací kód.",
+        "The document file {path} does not open with this key. Enter the right passphrase or the recovery code.",
+    ),
+    "store.damaged": (
+        "Soubor s dokumenty {path} je poškozen. Nemažte jej a obraťte se na Help Desk PČS (605 602 164).",
+        "The document file {path} is damaged. Do not delete it and call Help Desk PČS (605 602 164).",
+    ),
+    "store.newer": (
+        "Soubor s dokumenty {path} uložila novější verze aplikace ({found}, tato zná {known}). Aktualizujte aplikaci.",
+        "The document file {path} was written by a newer version ({found}, this one knows {known}). Update the app.",
+    ),
+    "store.migration_failed": (
+        "Soubor s dokumenty {path} nelze převést na novou verzi: {reason}. Zůstal beze změny; volejte Help Desk PČS.",
+        "The document file {path} cannot be brought to the new version: {reason}. It is unchanged; call Help Desk PČS.",
+    ),
+    "store.full": (
+        "Na disku se souborem {path} není místo, změna nebyla uložena. Uvolněte místo a uložte ji znovu.",
+        "The disk that holds {path} is full, the change was not saved. Free some space and save it again.",
+    ),
+    "store.busy": (
+        "Soubor s dokumenty {path} je déle než {seconds} s obsazen, změna nebyla uložena. Zkuste to znovu.",
+        "The document file {path} has been in use for over {seconds} s, the change was not saved. Try again.",
+    ),
+    "store.not_writable": (
+        "Do souboru s dokumenty {path} nelze zapsat ({reason}), změna nebyla uložena. Ověřte disk a oprávnění.",
+        "The document file {path} cannot be written ({reason}), the change was not saved. Check disk and permissions.",
+    ),
+    "store.health_unreadable": (
+        "Zdraví v dokumentu {document} nelze přečíst: klíč k nim nepatří, nebo jsou poškozeny. Volejte Help Desk PČS.",
+        "The health answers of document {document} cannot be read: wrong key, or damage. Call Help Desk PČS.",
+    ),
+    "store.unknown_document": (
+        "Dokument {document} zde není. Vraťte se na seznam dokumentů.",
+        "There is no document {document} here. Go back to the list of documents.",
+    ),
+    "store.not_permitted": (
+        "Akci „{action}“ nelze provést: dokument je ve stavu „{state}“. Jeho údaje lze převzít tlačítkem Kopírovat.",
+        'The action "{action}" is not possible: the document is in the state "{state}". Kopírovat takes its data over.',
+    ),
+}
+
+
+class StoreFailure(Exception):  # noqa: N818 - a refusal is one too, not only an error
+    """Something the store refuses or cannot do. ``code`` is stable; ``text`` is for people."""
+
+    code: ClassVar[str] = "store.failure"
+
+    def __init__(self, **values: object) -> None:
+        self.values = values
+        super().__init__(self.text("en"))
+
+    def text(self, language: str = "cs") -> str:
+        """The sentence in Czech (``cs``) or English (``en``), naming value, limit and remedy."""
+        czech, english = _TEXTS[self.code]
+        return (english if language == "en" else czech).format(**self.values)
+
+
+class CannotOpen(StoreFailure):
+    """The first page does not decrypt. SQLCipher cannot say why; whoever holds a key check value calls ``decided``."""
+
+    code = "store.cannot_open"
+
+    def decided(self, *, key_is_right: bool) -> "CannotOpen":
+        """The same failure with its cause named."""
+        return DamagedStore(**self.values) if key_is_right else WrongKey(**self.values)
+
+
+class WrongKey(CannotOpen):
+    """The key is not the one that the file was made with."""
+
+    code = "store.wrong_key"
+
+
+class DamagedStore(CannotOpen):
+    """The key is right and the file is not what was written."""
+
+    code = "store.damaged"
+
+
+class NewerStore(StoreFailure):
+    """The file's schema is newer than this program."""
+
+    code = "store.newer"
+
+
+class MigrationFailed(StoreFailure):
+    """A migration would have lost rows, broken references or dropped triggers; all of it was rolled back."""
+
+    code = "store.migration_failed"
+
+
+class StoreFull(StoreFailure):
+    """No room on the disk; nothing of the change was saved, everything earlier is still there."""
+
+    code = "store.full"
+
+
+class StoreBusy(StoreFailure):
+    """Another transaction did not end in time."""
+
+    code = "store.busy"
+
+
+class NotWritable(StoreFailure):
+    """The disk refuses writing for another reason than room."""
+
+    code = "store.not_writable"
+
+
+class HealthUnreadable(StoreFailure):
+    """A sealed health part does not open at its place with this key."""
+
+    code = "store.health_unreadable"
+
+
+class UnknownDocument(StoreFailure):
+    """No document has this id."""
+
+    code = "store.unknown_document"
+
+    def __init__(self, document: str) -> None:
+        super().__init__(document=document)
+
+
+class NotPermitted(StoreFailure):
+    """The document's facts do not permit the action (``domain.lifecycle``)."""
+
+    code = "store.not_permitted"
+
+    def __init__(self, action: Action, state: State) -> None:
+        self.action = action
+        self.state = state
+        super().__init__(action=action.value, state=state.value)

@@ -1,0 +1,126 @@
+"""The list of documents: pages by rank, search, counts. Deleted documents are in none of them."""
+
+import threading
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, column, func, select, table, text
+
+from localapp.domain.canonical import Pinned
+from localapp.domain.lifecycle import Kind, Shelf
+from localapp.store import schema, search_index
+from localapp.store.documents import facts_of
+from localapp.store.engine import Database
+from localapp.store.moments import as_moment
+from localapp.store.records import ListedDocument, Page
+
+_document = schema.document
+_COLUMNS = tuple(c for c in _document.c if c.name not in {"search", "calculation_name", "calculation_version"})
+_search = table(schema.SEARCH_TABLE, column("rowid"))
+MOST = 200
+
+
+def page(connection: Connection, shelf: Shelf | None, kind: Kind | None, before: int | None, limit: int) -> Page:
+    """One page of the list, newest change first."""
+    chosen: list[ColumnElement[bool]] = [_document.c.deleted_at.is_(None)]
+    if shelf is not None:
+        chosen.append(_document.c.shelf == shelf)
+    if kind is not None:
+        chosen.append(_document.c.kind == kind)
+    if before is not None:
+        chosen.append(_document.c.rank < before)
+    return _page(connection, and_(*chosen), limit)
+
+
+def search(connection: Connection, typed: str, filters: list[Kind | Shelf], before: int | None, limit: int) -> Page:
+    """One page of the documents that hold a word beginning with each typed word."""
+    match = search_index.expression(typed, filters)
+    if match is None:
+        return Page([], None)
+    found = select(_search.c.rowid).where(text("document_search MATCH :match").bindparams(match=match))
+    if before is not None:
+        found = found.where(_search.c.rowid < before)
+    ranks = found.order_by(_search.c.rowid.desc()).limit(_within(limit) + 1)
+    return _page(connection, _document.c.rank.in_(ranks.scalar_subquery()), limit)
+
+
+def deleted(connection: Connection) -> list[ListedDocument]:
+    """What lies in Smazané, last deleted first."""
+    found = connection.execute(
+        select(*_COLUMNS).where(_document.c.deleted_at.is_not(None)).order_by(_document.c.rank.desc())
+    )
+    return [_listed(row) for row in found]
+
+
+def _page(connection: Connection, chosen: ColumnElement[bool], limit: int) -> Page:
+    limit = _within(limit)
+    found = connection.execute(select(*_COLUMNS).where(chosen).order_by(_document.c.rank.desc()).limit(limit + 1)).all()
+    rows = [_listed(row) for row in found[:limit]]
+    return Page(rows, rows[-1].rank if len(found) > limit else None)
+
+
+def _within(limit: int) -> int:
+    return max(1, min(limit, MOST))
+
+
+def _listed(found: Row[tuple[object, ...]]) -> ListedDocument:
+    row = found._mapping  # noqa: SLF001 - SQLAlchemy's documented name
+    facts = facts_of(row)
+    return ListedDocument(
+        id=row["uuid"],
+        rank=row["rank"],
+        number=row["number"],
+        kind=facts.kind,
+        client_last_name=row["client_last_name"],
+        client_first_name=row["client_first_name"],
+        client_title=row["client_title"],
+        premium=row["premium"],
+        payments_per_year=row["payments_per_year"],
+        facts=facts,
+        changed_at=as_moment(row["changed_at"]),
+        completed_revision_at=facts.completed_at,
+        form=Pinned(row["form_name"], row["form_version"]),
+    )
+
+
+class Counts:
+    """How many documents stand on each shelf, kept until a document changes its shelf."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._lock = threading.Lock()
+        self._generation = 0
+        self._kept: dict[tuple[Kind, Shelf], int] | None = None
+
+    def forget(self) -> None:
+        """To be called after the commit of a transaction that moved a document."""
+        with self._lock:
+            self._generation += 1
+            self._kept = None
+
+    def of(self, kind: Kind | None) -> dict[Shelf | None, int]:
+        """Documents by shelf, of one kind or of all; under None their sum."""
+        chosen = {key: count for key, count in self._all().items() if kind in (None, key[0])}
+        result: dict[Shelf | None, int] = {None: sum(chosen.values())}
+        for shelf in Shelf:
+            result[shelf] = sum(count for (_, stands), count in chosen.items() if stands is shelf)
+        return result
+
+    def _all(self) -> dict[tuple[Kind, Shelf], int]:
+        with self._lock:
+            kept, generation = self._kept, self._generation
+        if kept is not None:
+            return kept
+        with self._database.read() as connection:
+            fresh = _count(connection)
+        with self._lock:
+            if generation == self._generation:
+                self._kept = fresh
+        return fresh
+
+
+def _count(connection: Connection) -> dict[tuple[Kind, Shelf], int]:
+    found = connection.execute(
+        select(_document.c.kind, _document.c.shelf, func.count())
+        .where(_document.c.deleted_at.is_(None))
+        .group_by(_document.c.kind, _document.c.shelf)
+    )
+    return {(Kind(kind), Shelf(shelf)): count for kind, shelf, count in found}

@@ -1,0 +1,189 @@
+"""The first tables. Frozen: later changes are migrations of their own."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    _documents()
+    _answers()
+    _health()
+    _journal()
+    _outbox()
+    _small_tables()
+    _search()
+    _guards()
+
+
+def _documents() -> None:
+    op.create_table(
+        "document",
+        sa.Column("id", sa.Integer, primary_key=True),
+        *(
+            sa.Column(name, sa.Text, nullable=False)
+            for name in ("form_name", "form_version", "calculation_name", "calculation_version")
+        ),
+        *(sa.Column(name, sa.Text, nullable=False) for name in ("kind", "created_at", "changed_at", "search")),
+        *(
+            sa.Column(name, sa.Text, nullable=False)
+            for name in ("client_last_name", "client_first_name", "client_title")
+        ),
+        sa.Column("uuid", sa.Text, nullable=False, unique=True),
+        sa.Column("number", sa.Text, nullable=False, unique=True),
+        sa.Column("rank", sa.Integer, nullable=False, unique=True),
+        *(sa.Column(name, sa.Text) for name in ("shelf", "copied_from", "premium")),
+        *(sa.Column(name, sa.Integer) for name in ("revision", "payments_per_year")),
+        *(
+            sa.Column(f"{fact}_at", sa.Text)
+            for fact in (
+                *("completed", "signature_requested", "signed", "backed_up", "returned"),
+                *("exported", "cancelled", "deleted", "working_copy"),
+            )
+        ),
+        *(
+            sa.Column(f"{fact}_revision", sa.Integer)
+            for fact in ("signature_requested", "signed", "backed_up", "returned", "exported")
+        ),
+    )
+    live = sa.text("deleted_at IS NULL")
+    op.create_index("document_by_rank", "document", ["rank"], sqlite_where=live)
+    op.create_index("document_by_shelf", "document", ["shelf", "rank"], sqlite_where=live)
+    op.create_index("document_by_kind", "document", ["kind", "rank"], sqlite_where=live)
+    op.create_index("document_by_kind_shelf", "document", ["kind", "shelf", "rank"], sqlite_where=live)
+    op.create_index("document_deleted", "document", ["deleted_at"], sqlite_where=sa.text("deleted_at IS NOT NULL"))
+
+
+def _of_document(*, primary: bool) -> "sa.Column[int]":
+    return sa.Column("document_id", sa.Integer, sa.ForeignKey("document.id"), primary_key=primary, nullable=False)
+
+
+def _answers() -> None:
+    op.create_table(
+        "working_copy",
+        _of_document(primary=True),
+        sa.Column("answers", sa.Text, nullable=False),
+        sa.Column("base_revision", sa.Integer),
+        sa.Column("changed_at", sa.Text, nullable=False),
+        sa.Column("last_quote", sa.Text),
+    )
+    op.create_table(
+        "revision",
+        _of_document(primary=True),
+        sa.Column("number", sa.Integer, primary_key=True),
+        sa.Column("base_revision", sa.Integer),
+        *(
+            sa.Column(name, sa.Text, nullable=False)
+            for name in (
+                *("answers", "answers_digest", "health_digest", "digest", "form_name", "form_version"),
+                *("calculation_name", "calculation_version", "frozen_at", "actor", "list_row"),
+            )
+        ),
+        sa.Column("last_quote", sa.Text),
+    )
+
+
+def _health() -> None:
+    op.create_table(
+        "health_working",
+        _of_document(primary=True),
+        sa.Column("sequence", sa.Integer, nullable=False),
+        sa.Column("sealed", sa.LargeBinary, nullable=False),
+    )
+    op.create_table(
+        "health_history",
+        _of_document(primary=True),
+        sa.Column("sequence", sa.Integer, primary_key=True),
+        sa.Column("at", sa.Text, nullable=False),
+        sa.Column("actor", sa.Text, nullable=False),
+        sa.Column("sealed", sa.LargeBinary, nullable=False),
+    )
+    op.create_table(
+        "revision_health",
+        sa.Column("document_id", sa.Integer, primary_key=True),
+        sa.Column("revision", sa.Integer, primary_key=True),
+        sa.Column("sealed", sa.LargeBinary, nullable=False),
+        sa.ForeignKeyConstraint(["document_id", "revision"], ["revision.document_id", "revision.number"]),
+    )
+
+
+def _journal() -> None:
+    op.create_table(
+        "journal",
+        sa.Column("id", sa.Integer, primary_key=True),
+        _of_document(primary=False),
+        *(sa.Column(name, sa.Text, nullable=False) for name in ("at", "actor", "event")),
+        *(sa.Column(name, sa.Text) for name in ("path", "old", "new")),
+    )
+    op.create_index("journal_by_document", "journal", ["document_id", "id"])
+
+
+def _outbox() -> None:
+    op.create_table(
+        "outbox",
+        sa.Column("position", sa.Integer, primary_key=True),
+        sa.Column("id", sa.Text, nullable=False, unique=True),
+        sa.Column("kind", sa.Text, nullable=False),
+        _of_document(primary=False),
+        sa.Column("revision", sa.Integer, nullable=False),
+        sa.Column("body", sa.Text, nullable=False),
+        sa.Column("queued_at", sa.Text, nullable=False),
+        sa.Column("withdrawn_at", sa.Text),
+        sa.Column("acknowledged_at", sa.Text),
+    )
+    waiting = sa.text("withdrawn_at IS NULL AND acknowledged_at IS NULL")
+    op.create_index("outbox_waiting", "outbox", ["position"], sqlite_where=waiting)
+    op.create_index("outbox_by_document", "outbox", ["document_id", "position"])
+
+
+def _small_tables() -> None:
+    op.create_table(
+        "audit",
+        sa.Column("id", sa.Integer, primary_key=True),
+        *(sa.Column(name, sa.Text, nullable=False) for name in ("at", "event", "subject")),
+    )
+    op.create_table(
+        "number_source",
+        sa.Column("prefix", sa.Text, primary_key=True),
+        sa.Column("next", sa.Integer, nullable=False),
+    )
+    op.create_table(
+        "setting",
+        sa.Column("name", sa.Text, primary_key=True),
+        sa.Column("value", sa.Text, nullable=False),
+    )
+    op.create_table("purging", _of_document(primary=True))
+
+
+def _search() -> None:
+    op.execute(
+        "CREATE VIRTUAL TABLE document_search USING fts5("
+        "words, tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3')"
+    )
+    op.execute("INSERT INTO document_search (document_search, rank) VALUES ('secure-delete', 1)")
+
+
+def _guards() -> None:
+    """What is written once stays, except in the purge of the whole document, which announces itself in ``purging``."""
+    for table in ("revision", "revision_health", "health_history", "journal", "audit"):
+        op.execute(
+            f"CREATE TRIGGER {table}_is_final BEFORE UPDATE ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
+    for table in ("revision", "revision_health", "health_history", "journal"):
+        op.execute(
+            f"CREATE TRIGGER {table}_stays BEFORE DELETE ON {table} "  # noqa: S608 - the names stand above
+            "WHEN NOT EXISTS (SELECT 1 FROM purging WHERE document_id = OLD.document_id) "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
+    op.execute(
+        "CREATE TRIGGER audit_stays BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END"
+    )
+    op.execute(
+        "CREATE TRIGGER outbox_is_frozen BEFORE UPDATE OF id, kind, document_id, revision, body, queued_at ON outbox "
+        "BEGIN SELECT RAISE(ABORT, 'an operation is frozen'); END"
+    )

@@ -1,0 +1,141 @@
+"""What the store takes and gives: plain values, free of SQL, so that every layer above may import them cheaply."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from localapp.domain.canonical import Pinned
+from localapp.domain.lifecycle import Facts, Kind
+
+Answers = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Two independent random keys of 32 bytes: ``database`` for the whole file, ``health`` for health inside it."""
+
+    database: bytes = field(repr=False)
+    health: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """What the list shows of a document. Never anything of its health part.
+
+    ``premium`` is the Decimal text of one instalment in CZK; ``search`` holds the words by which it is found (names,
+    policy number, phone; the store adds the document's number).
+    """
+
+    client_last_name: str
+    client_first_name: str
+    client_title: str
+    premium: str | None
+    payments_per_year: int | None
+    search: str
+
+
+@dataclass(frozen=True)
+class NewDocument:
+    """A document to be created, as a draft with a working copy."""
+
+    kind: Kind
+    form: Pinned
+    calculation: Pinned
+    answers: Answers
+    health: Answers = field(repr=False)
+    row: ListRow
+    actor: str
+    copied_from: str | None = None
+
+
+@dataclass(frozen=True)
+class DocumentRecord:
+    """One document without its answers. ``revision`` is the newest completed one; times are aware, UTC."""
+
+    id: str
+    number: str
+    kind: Kind
+    form: Pinned
+    calculation: Pinned
+    facts: Facts
+    created_at: datetime
+    changed_at: datetime
+    revision: int | None
+    row: ListRow
+    copied_from: str | None
+
+
+@dataclass(frozen=True)
+class ListedDocument:
+    """One line of the list. ``rank`` orders it (greater = changed later) and is the cursor of paging.
+
+    ``completed_revision_at`` is the time of the newest completed revision: the one that goes to the insurer while a
+    working copy lies over it.
+    """
+
+    id: str
+    rank: int
+    number: str
+    kind: Kind
+    client_last_name: str
+    client_first_name: str
+    client_title: str
+    premium: str | None
+    payments_per_year: int | None
+    facts: Facts
+    changed_at: datetime
+    completed_revision_at: datetime | None
+    form: Pinned
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some lines of the list, newest change first; ``next`` is the next page's ``before``, None at the end."""
+
+    rows: list[ListedDocument]
+    next: int | None
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a document says now: its working copy or, without one, its newest revision (``changed_at`` is None then)."""
+
+    answers: Answers
+    health: Answers = field(repr=False)
+    base_revision: int | None
+    changed_at: datetime | None
+    last_quote: str | None
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One changed field outside the health part; ``old`` and ``new`` are JSON values."""
+
+    path: str
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True)
+class JournalLine:
+    """Who did what to a document and when. A change of health has neither path nor values."""
+
+    at: datetime
+    actor: str
+    event: str
+    path: str | None = None
+    old: Any = None
+    new: Any = None
+
+
+@dataclass(frozen=True)
+class Operation:
+    """Something the insurer is to be told, frozen before a byte leaves. ``body`` is canonical text without health."""
+
+    id: str
+    kind: str
+    document: str
+    revision: int
+    body: str
+    queued_at: datetime
+    withdrawn_at: datetime | None

@@ -1,0 +1,178 @@
+"""The tables as SQLAlchemy Core sees them. The migrations make them; a test compares the two."""
+
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    text,
+)
+
+metadata = MetaData()
+SEARCH_TABLE = "document_search"
+
+
+def _document_key(*, primary: bool = False) -> "Column[int]":
+    return Column("document_id", Integer, ForeignKey("document.id"), primary_key=primary, nullable=False)
+
+
+document = Table(
+    "document",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("uuid", Text, nullable=False, unique=True),
+    Column("number", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("shelf", Text),
+    Column("rank", Integer, nullable=False, unique=True),
+    Column("form_name", Text, nullable=False),
+    Column("form_version", Text, nullable=False),
+    Column("calculation_name", Text, nullable=False),
+    Column("calculation_version", Text, nullable=False),
+    Column("copied_from", Text),
+    Column("created_at", Text, nullable=False),
+    Column("changed_at", Text, nullable=False),
+    Column("revision", Integer),
+    Column("completed_at", Text),
+    Column("signature_requested_at", Text),
+    Column("signature_requested_revision", Integer),
+    Column("signed_at", Text),
+    Column("signed_revision", Integer),
+    Column("backed_up_at", Text),
+    Column("backed_up_revision", Integer),
+    Column("returned_at", Text),
+    Column("returned_revision", Integer),
+    Column("exported_at", Text),
+    Column("exported_revision", Integer),
+    Column("cancelled_at", Text),
+    Column("deleted_at", Text),
+    Column("working_copy_at", Text),
+    Column("client_last_name", Text, nullable=False),
+    Column("client_first_name", Text, nullable=False),
+    Column("client_title", Text, nullable=False),
+    Column("premium", Text),
+    Column("payments_per_year", Integer),
+    Column("search", Text, nullable=False),
+    Index("document_by_rank", "rank", sqlite_where=text("deleted_at IS NULL")),
+    Index("document_by_shelf", "shelf", "rank", sqlite_where=text("deleted_at IS NULL")),
+    Index("document_by_kind", "kind", "rank", sqlite_where=text("deleted_at IS NULL")),
+    Index("document_by_kind_shelf", "kind", "shelf", "rank", sqlite_where=text("deleted_at IS NULL")),
+    Index("document_deleted", "deleted_at", sqlite_where=text("deleted_at IS NOT NULL")),
+)
+
+working_copy = Table(
+    "working_copy",
+    metadata,
+    _document_key(primary=True),
+    Column("answers", Text, nullable=False),
+    Column("base_revision", Integer),
+    Column("changed_at", Text, nullable=False),
+    Column("last_quote", Text),
+)
+
+revision = Table(
+    "revision",
+    metadata,
+    _document_key(primary=True),
+    Column("number", Integer, primary_key=True),
+    Column("base_revision", Integer),
+    Column("answers", Text, nullable=False),
+    Column("answers_digest", Text, nullable=False),
+    Column("health_digest", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("form_name", Text, nullable=False),
+    Column("form_version", Text, nullable=False),
+    Column("calculation_name", Text, nullable=False),
+    Column("calculation_version", Text, nullable=False),
+    Column("frozen_at", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("list_row", Text, nullable=False),
+    Column("last_quote", Text),
+)
+
+health_working = Table(
+    "health_working",
+    metadata,
+    _document_key(primary=True),
+    Column("sequence", Integer, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+health_history = Table(
+    "health_history",
+    metadata,
+    _document_key(primary=True),
+    Column("sequence", Integer, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+revision_health = Table(
+    "revision_health",
+    metadata,
+    Column("document_id", Integer, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    ForeignKeyConstraint(["document_id", "revision"], ["revision.document_id", "revision.number"]),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _document_key(),
+    Column("at", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("path", Text),
+    Column("old", Text),
+    Column("new", Text),
+    Index("journal_by_document", "document_id", "id"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("position", Integer, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    _document_key(),
+    Column("revision", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("queued_at", Text, nullable=False),
+    Column("withdrawn_at", Text),
+    Column("acknowledged_at", Text),
+    Index("outbox_waiting", "position", sqlite_where=text("withdrawn_at IS NULL AND acknowledged_at IS NULL")),
+    Index("outbox_by_document", "document_id", "position"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+)
+
+number_source = Table(
+    "number_source",
+    metadata,
+    Column("prefix", Text, primary_key=True),
+    Column("next", Integer, nullable=False),
+)
+
+setting = Table(
+    "setting",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+purging = Table("purging", metadata, _document_key(primary=True))

@@ -1,0 +1,164 @@
+"""The advisor's documents in one encrypted file. Everything above the store speaks to this class only."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.dialects.sqlite import insert
+
+from localapp.domain.lifecycle import Kind, Shelf
+from localapp.store import contents, deletion, documents, integrity, journal, listing, outbox, schema
+from localapp.store.edit import Edit
+from localapp.store.engine import Database, prepare_file
+from localapp.store.failures import UnknownDocument
+from localapp.store.health import HealthTables, Sealer
+from localapp.store.migrate import bring_to_head
+from localapp.store.moments import as_text
+from localapp.store.records import (
+    Answers,
+    Content,
+    DocumentRecord,
+    JournalLine,
+    Keys,
+    ListedDocument,
+    NewDocument,
+    Operation,
+    Page,
+)
+
+
+class Store:
+    """One open file. Safe for many threads: readers never wait, writers queue. Any call may raise a StoreFailure."""
+
+    def __init__(self, database: Database, health: HealthTables) -> None:
+        self._database = database
+        self._health = health
+        self._counts = listing.Counts(database)
+
+    @classmethod
+    def open(cls, path: Path, keys: Keys) -> "Store":
+        """Open the file, making or migrating it first.
+
+        Raises CannotOpen (wrong key or damage: ``CannotOpen.decided`` names which), NewerStore, MigrationFailed.
+        """
+        prepare_file(path)
+        bring_to_head(path, keys.database)
+        return cls(Database(path, keys.database), HealthTables(Sealer(keys.health)))
+
+    def close(self) -> None:
+        """Close all connections and empty the write-ahead log."""
+        self._database.close()
+
+    def create_document(self, new: NewDocument) -> str:
+        """Add a draft with a working copy and the next number of its kind; its id."""
+        with self._database.write() as connection:
+            stored = documents.add(connection, new)
+            contents.put_working(connection, stored.row, new.answers, None, None)
+            self._health.put_working(connection, stored.row, stored.record.id, new.health, new.actor)
+            journal.note(connection, stored.row, new.actor, "copied" if new.copied_from else "created")
+        self._counts.forget()
+        return stored.record.id
+
+    def document(self, document_id: str) -> DocumentRecord | None:
+        """The document without its answers; None if there is none. A deleted one is found until it is purged."""
+        with self._database.read() as connection:
+            try:
+                return documents.find(connection, document_id).record
+            except UnknownDocument:
+                return None
+
+    @contextmanager
+    def edit(self, document_id: str, actor: str) -> Iterator[Edit]:
+        """One immediate transaction on one document: committed on normal exit, rolled back whole on an exception.
+
+        Not to be nested. Raises UnknownDocument, StoreBusy, StoreFull.
+        """
+        with self._database.write() as connection:
+            edit = Edit(connection, self._health, document_id, actor)
+            yield edit
+        if edit.moved:
+            self._counts.forget()
+
+    def content(self, document_id: str) -> Content:
+        """The working copy or, without one, the newest revision. Raises UnknownDocument."""
+        with self._database.read() as connection:
+            return contents.read(connection, self._health, documents.find(connection, document_id))
+
+    def health_history(self, document_id: str) -> list[Answers]:
+        """Every state that the working copy's health has had, oldest first. Raises UnknownDocument."""
+        with self._database.read() as connection:
+            row = documents.find(connection, document_id).row
+            return self._health.history(connection, row, document_id)
+
+    def page(self, *, shelf: Shelf | None, kind: Kind | None, before: int | None, limit: int = 50) -> Page:
+        """One page of the list, newest change first; ``before`` is the previous page's ``next``; at most 200 rows."""
+        with self._database.read() as connection:
+            return listing.page(connection, shelf, kind, before, limit)
+
+    def search(
+        self,
+        text: str,
+        *,
+        shelf: Shelf | None = None,
+        kind: Kind | None = None,
+        before: int | None = None,
+        limit: int = 50,
+    ) -> Page:
+        """The documents that hold a word beginning with each word of ``text``, whatever their diacritics and case.
+
+        Blank text finds all; text without a letter or digit finds nothing.
+        """
+        if not text.strip():
+            return self.page(shelf=shelf, kind=kind, before=before, limit=limit)
+        filters: list[Kind | Shelf] = [chosen for chosen in (kind, shelf) if chosen is not None]
+        with self._database.read() as connection:
+            return listing.search(connection, text, filters, before, limit)
+
+    def counts(self, kind: Kind | None) -> dict[Shelf | None, int]:
+        """Documents on each shelf, of one kind or of all; under None all that are not deleted."""
+        return self._counts.of(kind)
+
+    def deleted(self) -> list[ListedDocument]:
+        """What lies in Smazané, last deleted first."""
+        with self._database.read() as connection:
+            return listing.deleted(connection)
+
+    def purge_deleted(self, before: datetime) -> int:
+        """Remove for good what was deleted before this moment; how many documents. An audit line stays for each."""
+        with self._database.write() as connection:
+            purged = deletion.purge(connection, as_text(before))
+        if purged:
+            self._database.truncate_log()
+        return purged
+
+    def journal(self, document_id: str) -> list[JournalLine]:
+        """All that was done to the document, oldest first."""
+        with self._database.read() as connection:
+            return journal.lines_of(connection, document_id)
+
+    def outbox(self) -> list[Operation]:
+        """What waits to be told to the insurer, oldest first."""
+        with self._database.read() as connection:
+            return outbox.waiting(connection)
+
+    def setting(self, name: str) -> str | None:
+        """The value of a setting, None if it was never set."""
+        with self._database.read() as connection:
+            chosen = select(schema.setting.c.value).where(schema.setting.c.name == name)
+            return connection.execute(chosen).scalar()
+
+    def set_setting(self, name: str, value: str) -> None:
+        """Keep the value of a setting."""
+        table = schema.setting
+        with self._database.write() as connection:
+            connection.execute(
+                insert(table)
+                .values(name=name, value=value)
+                .on_conflict_do_update(index_elements=[table.c.name], set_={"value": value})
+            )
+
+    def integrity(self) -> list[str]:
+        """What is wrong with the file: authentication of its pages, structure, references. Empty if nothing."""
+        return integrity.faults(self._database)
