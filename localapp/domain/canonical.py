@@ -49,15 +49,14 @@ def freeze(
     """
     answers_text = canonical_text({"salt": salts[0], "values": answers})
     health_text = canonical_text({"salt": salts[1], "values": health})
+    answers_digest, health_digest = digest_of(answers_text), digest_of(health_text)
     parts = {
-        "answers": digest_of(answers_text),
+        "answers": answers_digest,
         "calculation": [calculation.name, calculation.version],
         "form": [form.name, form.version],
-        "health": digest_of(health_text),
+        "health": health_digest,
     }
-    return FrozenRevision(
-        answers_text, health_text, parts["answers"], parts["health"], digest_of(canonical_text(parts))
-    )
+    return FrozenRevision(answers_text, health_text, answers_digest, health_digest, digest_of(canonical_text(parts)))
 
 
 def _refuse_floats(value: Any) -> None:  # noqa: ANN401 - any JSON value

@@ -1,8 +1,8 @@
 """Words for people: the catalogues of texts in Czech and English, and how numbers, amounts and times are written.
 
-Catalogues are ``templates/texts/<area>.json``: ``{"key": {"cs": …, "en": …}}``; ``t("area.key")`` finds a text. A text may
-be an object of plural forms chosen by ``count``. Facts are filled in by ``{name}`` or ``{name:word}`` with the words of
-``_WORDS``. Czech is the default whatever the browser's language.
+Catalogues are ``templates/texts/<area>.json``: ``{"key": {"cs": …, "en": …}}``; ``t("area.key")`` finds a text. A text
+may be an object of plural forms chosen by ``count``. Facts are filled in by ``{name}`` or ``{name:word}`` with the words
+of ``_WORDS``. Czech is the default whatever the browser's language.
 """
 
 import json
@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any
 
 from flask import g, has_request_context
+
 from localapp import clock, paths
 
 LANGUAGES = ("cs", "en")

@@ -1,0 +1,86 @@
+"""A form evaluated and priced: the one judgement that the desk shows and the endpoint repeats."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from localapp.calculation.calculator import Calculator
+from localapp.calculation.forms import Form
+from localapp.domain.forms.answers import Tree
+from localapp.domain.forms.calculation_input import CalculationInput, calculation_input
+from localapp.domain.forms.evaluator import Evaluation, Problem, evaluate
+from localapp.domain.forms.reading import Catalogues
+from localapp.domain.forms.remedies import path_of
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """One way out that a button offers. ``key`` finds it again after the next evaluation."""
+
+    key: str
+    id: str
+    facts: Mapping[str, Any]
+    changes: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class PricingProblem:
+    """A problem that the calculation library found, at a path of the form."""
+
+    code: str
+    path: str
+    facts: Mapping[str, Any]
+    remedies: tuple[Remedy, ...]
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The evaluation, and the premium of one instalment when nothing hinders it (``output``; amounts are text)."""
+
+    evaluation: Evaluation
+    mapped: CalculationInput
+    pricing: tuple[PricingProblem, ...] = ()
+    output: Mapping[str, Any] | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the document may be completed: nothing missing, nothing wrong, a premium computed."""
+        return self.output is not None and not self.evaluation.missing() and not self.evaluation.problems()
+
+    def form_problems(self) -> list[Problem]:
+        """The errors that the form itself found."""
+        return self.evaluation.problems()
+
+    def remedy(self, key: str) -> Remedy | None:
+        """The offered remedy of that key."""
+        return next((each for problem in self.pricing for each in problem.remedies if each.key == key), None)
+
+
+@dataclass(frozen=True)
+class Assessor:
+    """Assesses the answers of one form with one calculation library."""
+
+    form: Form
+    calculator: Calculator
+    catalogues: Catalogues = field(default_factory=dict)
+
+    def assess(self, tree: Tree, today: date) -> Assessment:
+        """Evaluate and price. Raises the sandbox's failures; the answers themselves never make it fail."""
+        definition = self.form.definition
+        evaluation = evaluate(definition, tree, compute=self.form.compute, today=today, catalogues=self.catalogues)
+        mapped = calculation_input(definition, evaluation)
+        if mapped.incomplete:
+            return Assessment(evaluation, mapped)
+        answer = self.calculator.model(mapped.input)
+        problems = tuple(_placed(detail, mapped) for detail in answer["details"])
+        return Assessment(evaluation, mapped, problems, answer["output"])
+
+
+def _placed(detail: Mapping[str, Any], mapped: CalculationInput) -> PricingProblem:
+    person, line = detail["place"]["person"], detail["place"]["line"]
+    remedies = tuple(
+        Remedy(f"{detail['code']}-{person}-{line}-{number}", each["id"], each["facts"], tuple(each["changes"]))
+        for number, each in enumerate(detail["remedies"])
+    )
+    return PricingProblem(detail["code"], path_of(mapped, person, line, detail["field"]), detail["facts"], remedies)

@@ -1,0 +1,154 @@
+"""The model of a form definition. ``parser`` makes it from a file; ``docs/form-definitions.md`` describes the file."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+Label = Mapping[str, str]
+
+
+class FieldType(StrEnum):
+    """How a field's text is read and shown."""
+
+    TEXT = "text"
+    NOTE = "note"
+    INTEGER = "integer"
+    MONEY = "money"
+    DECIMAL = "decimal"
+    DATE = "date"
+    CHOICE = "choice"
+    BOOLEAN = "boolean"
+    BIRTH_NUMBER = "birth_number"
+    EMAIL = "email"
+    PHONE = "phone"
+    POSTAL_CODE = "postal_code"
+
+
+class Sensitive(StrEnum):
+    """Why a field is apart: health is stored sealed and apart; none of these survives Kopírovat unless it says so."""
+
+    HEALTH = "health"
+    SIGNATURE = "signature"
+    CONSENT = "consent"
+    AML = "aml"
+    OCCASION_DATE = "occasion_date"
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice: its value and its label."""
+
+    value: str | int | bool
+    label: Label
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field. Expressions are texts in the form language; ``copy`` says whether Kopírovat takes the value along."""
+
+    id: str
+    type: FieldType
+    label: Label
+    line: int
+    hint: Label | None = None
+    unit: Label | None = None
+    required: bool = False
+    required_if: str | None = None
+    visible_if: str | None = None
+    computed: str | None = None
+    computed_if: str | None = None
+    default: str | int | bool | None = None
+    default_from: str | None = None
+    options: tuple[Option, ...] = ()
+    options_from: Mapping[str, str] | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    longest: int = 200
+    past: bool = False
+    fixed: bool = False
+    width: str = "m"
+    sensitive: Sensitive | None = None
+    copy: bool = True
+    prefill: str | None = None
+    print: bool = True
+    export: str | None = None
+
+    @property
+    def is_health(self) -> bool:
+        """Whether the value belongs to the sealed health part."""
+        return self.sensitive is Sensitive.HEALTH
+
+
+@dataclass(frozen=True)
+class Check:
+    """A rule over several fields: when ``when`` is true, ``text`` is shown at ``at``."""
+
+    id: str
+    when: str
+    at: str
+    level: str
+    text: Label
+    line: int
+
+
+@dataclass(frozen=True)
+class Group:
+    """Repeated rows with permanent ids. ``starts_with`` are the rows of an empty document."""
+
+    id: str
+    label: Label
+    line: int
+    fields: tuple[Field, ...]
+    groups: tuple["Group", ...] = ()
+    checks: tuple[Check, ...] = ()
+    minimum: int = 0
+    maximum: int = 99
+    starts_with: tuple[Mapping[str, Any], ...] = ()
+    added_by: str | None = None
+
+
+@dataclass(frozen=True)
+class Section:
+    """One page of the form: its own fields, and the groups it shows."""
+
+    id: str
+    label: Label
+    line: int
+    fields: tuple[Field, ...] = ()
+    shows: tuple[str, ...] = ()
+    is_summary: bool = False
+
+
+@dataclass(frozen=True)
+class FormDefinition:
+    """A form at one version. ``calculation`` names the library and maps fields to its input."""
+
+    name: str
+    version: str
+    kind: str
+    label: Label
+    sections: tuple[Section, ...]
+    groups: tuple[Group, ...]
+    checks: tuple[Check, ...] = ()
+    calculation: Mapping[str, Any] = field(default_factory=dict)
+    client: Mapping[str, str] = field(default_factory=dict)
+
+    def section(self, section_id: str) -> Section | None:
+        """The section of that id."""
+        return next((section for section in self.sections if section.id == section_id), None)
+
+    def group(self, group_id: str) -> Group | None:
+        """The group of that id, ``persons`` or the nested ``persons.coverages``."""
+        return dict(self.all_groups()).get(group_id)
+
+    def all_groups(self) -> Iterator[tuple[str, Group]]:
+        """Every group with its dotted id, outer before inner."""
+        for group in self.groups:
+            yield group.id, group
+            for inner in group.groups:
+                yield f"{group.id}.{inner.id}", inner
+
+    def home_of(self, group_id: str) -> Section | None:
+        """The section that shows the group."""
+        return next((section for section in self.sections if group_id in section.shows), None)

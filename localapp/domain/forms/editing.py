@@ -1,0 +1,202 @@
+"""Changes of answers: pure, each gives a new tree and says what changed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from localapp.domain.fields.parsed import Value
+from localapp.domain.forms.answers import Tree, UnknownPath, duplicate, kept_rows, place_at, row_at, walk
+from localapp.domain.forms.definition import Field, FormDefinition, Group
+from localapp.domain.forms.evaluator import Evaluation
+from localapp.domain.forms.reading import Catalogues, options_of, read_text
+
+
+@dataclass(frozen=True)
+class Change:
+    """One changed answer, as the journal keeps it. A health field's values are never in it."""
+
+    path: str
+    old: Any
+    new: Any
+    is_health: bool = False
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A new tree and what differs from the old one."""
+
+    tree: Tree
+    changes: tuple[Change, ...]
+
+
+class RowLimit(Exception):  # noqa: N818 - a refusal
+    """The group has its largest or smallest number of rows."""
+
+    def __init__(self, code: str, limit: int) -> None:
+        super().__init__(f"{code}: {limit}")
+        self.code, self.limit = code, limit
+
+
+def type_in(
+    definition: FormDefinition, tree: Tree, typed: Mapping[str, str], *, today: date, catalogues: Catalogues
+) -> Changed:
+    """Answer fields with what was typed. Raises UnknownPath; a fixed field keeps its value."""
+    tree = duplicate(tree)
+    changes = []
+    for path, text in typed.items():
+        place = place_at(definition, tree, path)
+        if place.field.fixed:
+            continue
+        options = options_of(place.field, place.owner, catalogues)
+        parsed = read_text(place.field, text, options, today)
+        new: Any = {"raw": text} if parsed.code and parsed.value is None else parsed.value
+        changes += _put(place.owner, place.field, path, new)
+    return Changed(tree, tuple(changes))
+
+
+def _put(owner: Tree, field: Field, path: str, new: Any) -> list[Change]:  # noqa: ANN401 - any answer
+    old = owner.get(field.id)
+    if old == new and type(old) is type(new):
+        return []
+    if new is None:
+        owner.pop(field.id, None)
+    else:
+        owner[field.id] = new
+    return [Change(path, None, None, is_health=True) if field.is_health else Change(path, old, new)]
+
+
+def set_value(definition: FormDefinition, tree: Tree, path: str, new: Value) -> Changed:
+    """Answer one field with a value, as a remedy does. Raises UnknownPath."""
+    tree = duplicate(tree)
+    place = place_at(definition, tree, path)
+    return Changed(tree, tuple(_put(place.owner, place.field, path, new)))
+
+
+def add_row(
+    definition: FormDefinition, tree: Tree, group_path: str, given: Mapping[str, Value], evaluation: Evaluation | None
+) -> tuple[Changed, str]:
+    """Add a row to ``persons`` or ``persons[p1].coverages`` and return its path. Raises UnknownPath, RowLimit."""
+    tree = duplicate(tree)
+    outer_path, _, name = group_path.rpartition(".")
+    owner, group_id = tree, name
+    if outer_path:
+        outer_id, _, rows = row_at(definition, tree, outer_path)
+        owner, group_id = rows[-1], f"{outer_id}.{name}"
+    group = definition.group(group_id)
+    if group is None:
+        raise UnknownPath(group_path)
+    if len(kept_rows(owner, name)) >= group.maximum:
+        raise RowLimit("too_many_rows", group.maximum)
+    row = _new_row(group, name, owner, given, evaluation)
+    owner.setdefault(name, []).append(row)
+    path = f"{group_path}[{row['_id']}]"
+    return Changed(tree, (Change(path, None, {k: v for k, v in row.items() if not _health(group, k)}),)), path
+
+
+def _health(group: Group, name: str) -> bool:
+    return any(field.id == name and field.is_health for field in group.fields)
+
+
+def _new_row(group: Group, name: str, owner: Tree, given: Mapping[str, Value], evaluation: Evaluation | None) -> Tree:
+    taken = {row["_id"] for row in owner.get(name, [])}
+    number = len(taken) + 1
+    while f"{name[0]}{number}" in taken:
+        number += 1
+    row: Tree = {"_id": f"{name[0]}{number}"}
+    for field in group.fields:
+        start = given.get(field.id, field.default)
+        if start is None and field.default_from and evaluation:
+            start = evaluation.value(field.default_from)
+        if start is not None:
+            row[field.id] = start
+    for inner in group.groups:
+        row[inner.id] = []
+    return row
+
+
+def remove_row(definition: FormDefinition, tree: Tree, path: str, at: str) -> Changed:
+    """Take a row away; its answers stay and ``restore_row`` brings them back. Raises UnknownPath, RowLimit."""
+    tree = duplicate(tree)
+    group_id, group, rows = row_at(definition, tree, path)
+    owner = rows[-2] if len(rows) > 1 else tree
+    if rows[-1].get("_removed"):
+        return Changed(tree, ())
+    if len(kept_rows(owner, group_id.rpartition(".")[2])) <= group.minimum:
+        raise RowLimit("too_few_rows", group.minimum)
+    rows[-1]["_removed"] = at
+    return Changed(tree, (Change(path, "kept", "removed"),))
+
+
+def restore_row(definition: FormDefinition, tree: Tree, path: str) -> Changed:
+    """Bring a removed row back. Raises UnknownPath, RowLimit."""
+    tree = duplicate(tree)
+    group_id, group, rows = row_at(definition, tree, path)
+    owner = rows[-2] if len(rows) > 1 else tree
+    if "_removed" not in rows[-1]:
+        return Changed(tree, ())
+    if len(kept_rows(owner, group_id.rpartition(".")[2])) >= group.maximum:
+        raise RowLimit("too_many_rows", group.maximum)
+    del rows[-1]["_removed"]
+    return Changed(tree, (Change(path, "removed", "kept"),))
+
+
+def empty_answers(definition: FormDefinition, today: date) -> Tree:
+    """The answers of a new document: defaults and the rows that the form starts with."""
+    tree: Tree = {}
+    for section in definition.sections:
+        if section.fields:
+            tree[section.id] = {f.id: f.default for f in section.fields if f.default is not None}
+            _first_of_next_month(section.fields, tree[section.id], today)
+    for group in definition.groups:
+        tree[group.id] = []
+        for given in group.starts_with:
+            tree, _ = _started(definition, tree, group, given)
+    return tree
+
+
+def _started(definition: FormDefinition, tree: Tree, group: Group, given: Mapping[str, Any]) -> tuple[Tree, str]:
+    own = {name: found for name, found in given.items() if not isinstance(found, list)}
+    changed, path = add_row(definition, tree, group.id, own, None)
+    for inner in group.groups:
+        for each in given.get(inner.id, []):
+            changed, _ = add_row(definition, changed.tree, f"{path}.{inner.id}", each, None)
+    return changed.tree, path
+
+
+def _first_of_next_month(fields: Iterable[Field], owner: Tree, today: date) -> None:
+    """The default ``first_of_next_month`` is the next day on which a policy usually starts."""
+    for field in fields:
+        if field.default == "first_of_next_month":
+            year, month = divmod(today.year * 12 + today.month, 12)
+            owner[field.id] = date(year, month + 1, 1).isoformat()
+
+
+def copied_answers(definition: FormDefinition, tree: Tree, today: date) -> Tree:
+    """What Kopírovat takes into a new document: every field whose rule says so; removed rows stay behind."""
+    kept = final_answers(definition, tree)
+    empty = empty_answers(definition, today)
+    for place in walk(definition, kept):
+        if not place.field.copy:
+            place.owner.pop(place.field.id, None)
+            fresh = empty.get(place.home, {})
+            if not place.rows and place.field.id in fresh:
+                place.owner[place.field.id] = fresh[place.field.id]
+    return kept
+
+
+def final_answers(definition: FormDefinition, tree: Tree, evaluation: Evaluation | None = None) -> Tree:
+    """The tree without removed rows; with an evaluation (at completion) without hidden values, with computed ones."""
+    final = duplicate(tree)
+    for group in definition.groups:
+        final[group.id] = kept_rows(final, group.id)
+        for row in final[group.id]:
+            for inner in group.groups:
+                row[inner.id] = kept_rows(row, inner.id)
+    if evaluation:
+        for place in walk(definition, final):
+            counts = evaluation.value(place.path)
+            place.owner.pop(place.field.id, None)
+            if counts is not None:
+                place.owner[place.field.id] = counts
+    return final

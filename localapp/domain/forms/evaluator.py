@@ -1,0 +1,143 @@
+"""The pure evaluation of a form: what is visible, required, computed and wrong.
+
+Expressions are not run here: their results come through the function ``compute`` (JSON-able in and out, see
+``program``), so that the same evaluation serves desk and endpoint, and tests without a worker.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from localapp.domain.fields.parsed import Value
+from localapp.domain.forms.answers import Place, Tree, duplicate, is_raw, kept_rows, raw_text, walk
+from localapp.domain.forms.definition import Check, Field, FormDefinition, Group, Label, Option
+from localapp.domain.forms.reading import Catalogues, options_of, read_text
+
+Compute = Callable[[dict[str, Any]], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something wrong at a field: a stable code with facts, or a check of the form with its own text."""
+
+    code: str
+    path: str
+    level: str = "error"
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    text: Label | None = None
+
+
+@dataclass(frozen=True)
+class FieldState:
+    """One field as the page shows it. ``raw`` is what was typed when it cannot be read."""
+
+    path: str
+    field: Field
+    home: str
+    value: Value = None
+    raw: str | None = None
+    visible: bool = True
+    required: bool = False
+    computed: bool = False
+    options: tuple[Option, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether an answer is required and nothing has been typed."""
+        return self.visible and self.required and self.value is None and self.raw is None
+
+    @property
+    def problems_that_hinder(self) -> tuple[Problem, ...]:
+        """The errors of this field; warnings and notes hinder nothing."""
+        return tuple(problem for problem in self.problems if problem.level == "error")
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The form evaluated at one moment. ``fields`` by path in the order of the definition."""
+
+    fields: Mapping[str, FieldState]
+    tree: Tree
+
+    def problems(self, level: str = "error") -> list[Problem]:
+        """The problems of visible fields, in the order of the form."""
+        return [p for state in self.fields.values() if state.visible for p in state.problems if p.level == level]
+
+    def missing(self, home: str | None = None) -> list[FieldState]:
+        """Required fields without an answer, of one section or group or of all."""
+        return [state for state in self.fields.values() if state.is_missing and home in {None, state.home}]
+
+    def value(self, path: str) -> Value:
+        """The value that counts: of a visible, readable or computed field; else None."""
+        state = self.fields.get(path)
+        return state.value if state and state.visible and not state.raw else None
+
+
+def evaluate(
+    definition: FormDefinition, tree: Tree, *, compute: Compute, today: date, catalogues: Catalogues
+) -> Evaluation:
+    """Evaluate the answers. Pure: the same arguments give the same evaluation."""
+    tree = duplicate(tree)
+    states = {place.path: _read_state(place, catalogues, today) for place in walk(definition, tree)}
+    results = compute(_context(definition, tree, states, today))
+    for path, state in states.items():
+        states[path] = _apply(state, results)
+    checks = {check.id: check for check in _all_checks(definition)}
+    for check_id, path in results["checks"]:
+        check = checks[check_id]
+        problem = Problem(check_id, path, check.level, {}, check.text)
+        states[path] = replace(states[path], problems=(*states[path].problems, problem))
+    return Evaluation(states, tree)
+
+
+def _read_state(place: Place, catalogues: Catalogues, today: date) -> FieldState:
+    found = place.owner.get(place.field.id)
+    options = options_of(place.field, place.owner, catalogues)
+    state = FieldState(place.path, place.field, place.home, required=place.field.required, options=options)
+    if found is None:
+        return state
+    text = raw_text(found) if is_raw(found) else _as_text(found)
+    parsed = read_text(place.field, text, options, today)
+    problems = (Problem(parsed.code, place.path, facts=parsed.facts),) if parsed.code else ()
+    unreadable = parsed.code is not None and parsed.value is None
+    return replace(state, value=parsed.value, raw=text if unreadable else None, problems=problems)
+
+
+def _as_text(found: Value) -> str:
+    return str(found)
+
+
+def _apply(state: FieldState, results: Mapping[str, Any]) -> FieldState:
+    path = state.path
+    visible = bool(results["visible"].get(path, True))
+    required = state.required or bool(results["required"].get(path, False))
+    if path in results["computed"]:
+        computed = results["computed"][path]
+        return replace(state, value=computed, raw=None, computed=True, problems=(), visible=visible, required=required)
+    return replace(state, visible=visible, required=required)
+
+
+def _context(definition: FormDefinition, tree: Tree, states: Mapping[str, FieldState], today: date) -> dict[str, Any]:
+    context: dict[str, Any] = {"today": today.isoformat()}
+    for section in definition.sections:
+        if section.fields:
+            context[section.id] = {f.id: states[f"{section.id}.{f.id}"].value for f in section.fields}
+    for group in definition.groups:
+        context[group.id] = _rows(group, group.id, tree, states)
+    return context
+
+
+def _rows(group: Group, prefix: str, owner: Tree, states: Mapping[str, FieldState]) -> list[dict[str, Any]]:
+    rows = []
+    for number, row in enumerate(kept_rows(owner, group.id), 1):
+        path = f"{prefix}[{row['_id']}]"
+        values: dict[str, Any] = {f.id: states[f"{path}.{f.id}"].value for f in group.fields}
+        values |= {inner.id: _rows(inner, f"{path}.{inner.id}", row, states) for inner in group.groups}
+        rows.append({"_id": row["_id"], "_number": number, **values})
+    return rows
+
+
+def _all_checks(definition: FormDefinition) -> list[Check]:
+    return [*definition.checks, *(check for _, group in definition.all_groups() for check in group.checks)]

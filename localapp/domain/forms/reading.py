@@ -1,0 +1,100 @@
+"""How what was typed into a field becomes its canonical answer, and which options a choice has."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from localapp.domain.fields import amounts, dates, identity
+from localapp.domain.fields.parsed import Parsed, refused, value
+from localapp.domain.forms.definition import Field, FieldType, Option
+
+Catalogues = Mapping[str, Mapping[str, Mapping[str, Any]]]
+_YES, _NO = frozenset({"true", "ano", "yes", "1"}), frozenset({"false", "ne", "no", "0"})
+
+
+def read_text(field: Field, text: str, options: Sequence[Option], today: date) -> Parsed:
+    """The canonical value of the text, None for an empty one, or a problem code. ``options`` are those of a choice."""
+    stripped = text.replace("\x00", "").strip()
+    if not stripped:
+        return value(None)
+    if len(stripped) > field.longest:
+        return refused("text_too_long", limit=field.longest, value=len(stripped))
+    found = _read(field, stripped, options, today)
+    return found if found.code else _within_limits(field, found)
+
+
+def _read(field: Field, text: str, options: Sequence[Option], today: date) -> Parsed:
+    match field.type:
+        case FieldType.INTEGER:
+            return amounts.parse_integer(text)
+        case FieldType.MONEY:
+            return amounts.parse_money(text)
+        case FieldType.DECIMAL:
+            return amounts.parse_decimal(text)
+        case FieldType.DATE:
+            return dates.parse_date(text, today, past=field.past)
+        case FieldType.CHOICE:
+            return _read_choice(text, options)
+        case FieldType.BOOLEAN:
+            return _read_boolean(text)
+        case FieldType.NOTE:
+            return value(text.replace("\r\n", "\n"))
+        case _:
+            return _read_identity(field.type, text, today)
+
+
+def _read_identity(kind: FieldType, text: str, today: date) -> Parsed:
+    match kind:
+        case FieldType.BIRTH_NUMBER:
+            return identity.parse_birth_number(text, today)
+        case FieldType.EMAIL:
+            return identity.parse_email(text)
+        case FieldType.PHONE:
+            return identity.parse_phone(text)
+        case FieldType.POSTAL_CODE:
+            return identity.parse_postal_code(text)
+        case _:
+            return value(" ".join(text.split()))
+
+
+def _read_choice(text: str, options: Sequence[Option]) -> Parsed:
+    for option in options:
+        if str(option.value) == text:
+            return value(option.value)
+    return refused("choice_unknown", typed=text)
+
+
+def _read_boolean(text: str) -> Parsed:
+    lowered = text.lower()
+    if lowered in _YES or lowered in _NO:
+        return value(lowered in _YES)
+    return refused("choice_unknown", typed=text)
+
+
+def _within_limits(field: Field, found: Parsed) -> Parsed:
+    number = found.value
+    if isinstance(number, bool) or not isinstance(number, int):
+        return found
+    if field.minimum is not None and number < field.minimum:
+        return Parsed(number, "value_too_small", {"value": number, "limit": field.minimum})
+    if field.maximum is not None and number > field.maximum:
+        return Parsed(number, "value_too_large", {"value": number, "limit": field.maximum})
+    return found
+
+
+def options_of(field: Field, row: Mapping[str, Any], catalogues: Catalogues) -> tuple[Option, ...]:
+    """The options of a choice in its row: the field's own, narrowed by what ``options_from`` names.
+
+    ``{"catalogue": "coverages", "key": "code", "list": "sum_patterns"}``: of the entry whose code the row's
+    field ``code`` holds. Without ``list`` every entry of the catalogue is an option.
+    """
+    source = field.options_from
+    if not source:
+        return field.options
+    entries = catalogues.get(source["catalogue"], {})
+    if "list" not in source:
+        return tuple(Option(code, entry["name"]) for code, entry in entries.items())
+    allowed = entries.get(str(row.get(source["key"])), {}).get(source["list"])
+    if allowed is None:
+        return field.options
+    return tuple(option for option in field.options if option.value in allowed)

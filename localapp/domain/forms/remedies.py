@@ -1,0 +1,62 @@
+"""Carries out the remedies that a calculation library offers: its changes of the input become changes of the answers."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from localapp.domain.forms.answers import Tree, UnknownPath
+from localapp.domain.forms.calculation_input import CalculationInput
+from localapp.domain.forms.definition import FormDefinition
+from localapp.domain.forms.editing import Changed, add_row, remove_row, set_value
+from localapp.domain.forms.evaluator import Evaluation
+
+
+def path_of(mapped: CalculationInput, person: str | None, line: int | None, name: str) -> str:
+    """Where a place of the library lies in the form: a field, a row, or the name itself for what is neither."""
+    if person is not None and line is not None:
+        row = mapped.rows.get((person, line))
+    elif person is not None:
+        row = mapped.rows.get(person)
+    else:
+        return mapped.fields.get(name) or mapped.fields.get(f"investment.{name}") or name
+    if row is None:
+        raise UnknownPath(f"{person}.{line}")
+    return f"{row}.{name}"
+
+
+def carry_out(
+    definition: FormDefinition,
+    tree: Tree,
+    changes: Sequence[Mapping[str, Any]],
+    mapped: CalculationInput,
+    evaluation: Evaluation,
+    at: str,
+) -> Changed:
+    """Apply all changes of one remedy. ``at`` is the moment noted on removed rows. Raises UnknownPath, RowLimit."""
+    done = Changed(tree, ())
+    for change in changes:
+        step = _carry_out(definition, done.tree, change, mapped, evaluation, at)
+        done = Changed(step.tree, (*done.changes, *step.changes))
+    return done
+
+
+def _carry_out(
+    definition: FormDefinition,
+    tree: Tree,
+    change: Mapping[str, Any],
+    mapped: CalculationInput,
+    evaluation: Evaluation,
+    at: str,
+) -> Changed:
+    person, line = change.get("person"), change.get("line")
+    match change["op"], change["target"]:
+        case "set", _:
+            return set_value(definition, tree, path_of(mapped, person, line, change["field"]), change["value"])
+        case "add", "line":
+            added, _ = add_row(definition, tree, f"{mapped.rows[str(person)]}.coverages", change["value"], evaluation)
+            return added
+        case "remove", "line":
+            return remove_row(definition, tree, mapped.rows[str(person), int(line or 0)], at)
+        case "remove", "person":
+            return remove_row(definition, tree, mapped.rows[str(person)], at)
+        case _:
+            raise UnknownPath(f"{change['op']} {change['target']}")

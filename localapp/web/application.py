@@ -1,0 +1,110 @@
+"""The Flask application of the desk: the guard before everything, the headers after everything, and all pages."""
+
+import hashlib
+import mimetypes
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+from flask import Flask, Response, g, make_response, redirect, request, url_for
+from jinja2 import StrictUndefined
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as AnyResponse
+
+from localapp import paths
+from localapp.web import failures, unlocking, wording
+from localapp.web.desk import Desk
+from localapp.web.guard import Asked, Guard
+from localapp.web.headers import new_nonce, security_headers
+from localapp.web.opening import refusal_page
+
+LARGEST_BODY = 2 * 1024 * 1024
+OPEN_TO_LOCKED = frozenset({"static", *unlocking.ENDPOINTS})
+PAGES = ("localapp.web.pages",)  # packages with register(app, desk)
+
+
+def create_app(desk: Desk, guard: Guard) -> Flask:
+    """The pages of one desk behind one guard."""
+    app = Flask("localapp.web", static_folder=None, template_folder=str(paths.root() / "templates"))
+    app.config.update(
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
+        MAX_FORM_PARTS=2000,
+        PROVIDE_AUTOMATIC_OPTIONS=False,
+        TRAP_HTTP_EXCEPTIONS=False,
+        PROPAGATE_EXCEPTIONS=False,
+    )
+    app.url_map.merge_slashes = False
+    _set_up_templates(app, desk)
+    _set_up_guard(app, desk, guard)
+    failures.register(app)
+    app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=_static)
+    app.add_url_rule("/", endpoint="start", view_func=_start)
+    app.register_blueprint(unlocking.make_blueprint(desk))
+    for name in PAGES:
+        register = getattr(import_module(name), "register", None)
+        if register:
+            register(app, desk)
+    return app
+
+
+def _set_up_templates(app: Flask, desk: Desk) -> None:
+    environment = app.jinja_env
+    environment.undefined = StrictUndefined
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.globals.update(
+        t=wording.t, language=wording.language, demo=desk.demo, version=desk.version, tab=None, bare=False,
+        theme=None, density=None, conflict_count=0,
+    )  # fmt: skip
+
+
+def _set_up_guard(app: Flask, desk: Desk, guard: Guard) -> None:
+    @app.before_request
+    def refuse_strangers() -> Response | None:
+        g.nonce = new_nonce()
+        verdict = guard.decide(Asked.from_environ(request.environ))
+        if verdict.passed:
+            g.passed = True
+            return None
+        _, headers, body = refusal_page(verdict)
+        return Response(body, verdict.status, headers)
+
+    @app.before_request
+    def wait_for_the_passphrase() -> AnyResponse | None:
+        g.desk_open = desk.is_open
+        if desk.is_open or request.endpoint in OPEN_TO_LOCKED:
+            return None
+        if request.method == "GET" and "HX-Request" not in request.headers:
+            return redirect(url_for("unlocking.unlock"), 303)
+        return make_response(failures.locked_page(), 401)
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        static = request.endpoint == "static" and response.status_code in {200, 304}
+        page = "passed" in g and response.mimetype == "text/html"
+        for name, value in security_headers(g.get("nonce") or new_nonce(), page=page, cached=static).items():
+            response.headers[name] = value
+        return response
+
+
+def _start() -> AnyResponse:
+    return redirect("/documents", 303)
+
+
+def _static(filename: str) -> Response:
+    """A file that was listed under ``static`` – looked up, never joined to a path, so no name can lead elsewhere."""
+    path = _static_files().get(filename)
+    if path is None:
+        raise NotFound
+    content = path.read_bytes()
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    response = Response(content, mimetype=kind)
+    response.set_etag(hashlib.sha256(content).hexdigest()[:32])
+    return response.make_conditional(request)
+
+
+@cache
+def _static_files() -> dict[str, Path]:
+    folder = paths.root() / "static"
+    plain = (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+    return {path.relative_to(folder).as_posix(): path for path in plain}

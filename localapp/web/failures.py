@@ -1,0 +1,70 @@
+"""What people see when something fails: what failed, that their data are safe, the way on, and a code for support.
+
+The code is logged with the place of the failure in the program. Messages of exceptions are not logged: they may hold a
+client's data.
+"""
+
+import logging
+import secrets
+import traceback
+from http import HTTPStatus
+
+from flask import Flask, Response, g, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from localapp.web.desk import Locked
+from localapp.web.plain import message_page
+
+log = logging.getLogger("smartclient.failures")
+
+_SPOKEN = {400: "malformed", 404: "missing", 405: "method", 413: "large", 503: "busy"}
+_CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def new_code() -> str:
+    """A code short enough for the telephone, e.g. SC-7F3K."""
+    return "SC-" + "".join(secrets.choice(_CODE_ALPHABET) for _ in range(4))
+
+
+def note(failure: BaseException) -> str:
+    """Log where a failure came from, and return its code."""
+    code = new_code()
+    frames = traceback.extract_tb(failure.__traceback__)
+    places = " < ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in reversed(frames))
+    log.error("%s %s at %s", code, type(failure).__name__, places)
+    return code
+
+
+def register(app: Flask) -> None:
+    """Give every failure of the application a page."""
+    app.register_error_handler(HTTPException, _told)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _told(problem: Exception) -> Response:
+    """A failure that the web framework names: an unknown page, a request that is too large."""
+    assert isinstance(problem, HTTPException)  # noqa: S101 - registered for these alone
+    if problem.response is not None:
+        return make_response(problem.response)
+    status = problem.code or 500
+    response = _page(status, _SPOKEN.get(status, "unexpected"), "" if status < 500 else note(problem))
+    for name, value in problem.get_headers():
+        if name == "Allow":
+            response.headers[name] = value
+    return response
+
+
+def _unexpected(problem: Exception) -> Response:
+    if isinstance(problem, Locked):  # only a view that forgot the lock gets here; the guard of the lock answers before
+        return _page(401, "locked", "")
+    return _page(500, "unexpected", note(problem))
+
+
+def _page(status: int, key: str, code: str) -> Response:
+    """The page of a failure, in the frame of the desk when that can be drawn."""
+    try:
+        body = render_template("failure/index.html", key=key, code=code, address=request.path, bare=not g.get("desk_open", False))
+    except Exception as second:  # noqa: BLE001 - a broken frame must not hide the failure
+        _, headers, plain_body = message_page(500, "broken", code=code or note(second))
+        return Response(plain_body, status, headers)
+    return Response(body, HTTPStatus(status), mimetype="text/html")
