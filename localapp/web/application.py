@@ -6,7 +6,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-from flask import Flask, Response, g, make_response, redirect, request, url_for
+from flask import Flask, Response, g, redirect, request, url_for
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
@@ -76,7 +76,7 @@ def _set_up_guard(app: Flask, desk: Desk, guard: Guard) -> None:
             return None
         if request.method == "GET" and "HX-Request" not in request.headers:
             return redirect(url_for("unlocking.unlock"), 303)
-        return make_response(failures.locked_page(), 401)
+        return failures.locked_page()
 
     @app.after_request
     def add_headers(response: Response) -> Response:
@@ -100,7 +100,8 @@ def _static(filename: str) -> Response:
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     response = Response(content, mimetype=kind)
     response.set_etag(hashlib.sha256(content).hexdigest()[:32])
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 @cache

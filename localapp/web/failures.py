@@ -56,14 +56,23 @@ def _told(problem: Exception) -> Response:
 
 def _unexpected(problem: Exception) -> Response:
     if isinstance(problem, Locked):  # only a view that forgot the lock gets here; the guard of the lock answers before
-        return _page(401, "locked", "")
+        return locked_page()
     return _page(500, "unexpected", note(problem))
+
+
+def locked_page() -> Response:
+    """What a request gets that is no navigation, while the desk is locked; htmx goes on to the unlock page."""
+    response = _page(401, "locked", "")
+    response.headers["HX-Redirect"] = "/unlock"
+    return response
 
 
 def _page(status: int, key: str, code: str) -> Response:
     """The page of a failure, in the frame of the desk when that can be drawn."""
     try:
-        body = render_template("failure/index.html", key=key, code=code, address=request.path, bare=not g.get("desk_open", False))
+        body = render_template(
+            "failure/index.html", key=key, code=code, address=request.path, bare=not g.get("desk_open", False)
+        )
     except Exception as second:  # noqa: BLE001 - a broken frame must not hide the failure
         _, headers, plain_body = message_page(500, "broken", code=code or note(second))
         return Response(plain_body, status, headers)

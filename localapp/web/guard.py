@@ -1,8 +1,8 @@
 """Who may ask the desk for anything: decided from the request alone, before any page is looked for.
 
-A web server on the loopback interface can be reached by every page in every browser and by every program of the computer.
-Each request therefore has to name our exact address, come from our own pages and carry the session of this run. Reasons and
-measurements: ``docs/threat-model.md``, ``docs/adr/0004-request-guard.md``.
+A web server on the loopback interface can be reached by every page in every browser and by every program of the
+computer. Each request therefore has to name our exact address, come from our own pages and carry the session of this
+run. Reasons and measurements: ``docs/threat-model.md``, ``docs/adr/0004-request-guard.md``.
 """
 
 import hmac

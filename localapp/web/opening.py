@@ -1,7 +1,7 @@
 """One-time opening addresses, and the door that every request comes through.
 
-The door answers an opening address at once, with the standard library alone, and lets all else wait until the pages have been
-loaded. It writes the access log: method, path, status and time; never a query, never an opening address.
+The door answers an opening address at once, with the standard library alone, and lets all else wait until the pages
+have been loaded. It writes the access log: method, path, status and time; never a query, never an opening address.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ access_log = logging.getLogger("smartclient.access")
 
 
 class OpeningAddresses:
-    """Issues and redeems opening addresses. Only digests are kept; time is monotonic, so the wall clock cannot revive one."""
+    """Issues and redeems opening addresses. Keeps digests only; time is monotonic: no set clock revives an address."""
 
     def __init__(self, origin: str, elapsed: Callable[[], float] = time.monotonic) -> None:
         self._origin = origin
@@ -59,7 +59,7 @@ def _digest(token: str) -> bytes:
 
 
 class Door:
-    """The WSGI application of the desk from its first moment; the pages come in later with ``ready`` or never with ``broken``."""
+    """The WSGI application of the desk from its first moment; pages come in with ``ready``, or ``broken`` says not."""
 
     def __init__(self, guard: Guard, addresses: OpeningAddresses, patience: float = PATIENCE) -> None:
         self._guard = guard
@@ -122,7 +122,7 @@ class Door:
 
 def refusal_page(verdict: Verdict) -> plain.Response:
     """What a refused request gets: the way on, and nothing about the desk."""
-    keys = {400: "malformed", 401: "session", 413: "malformed", 431: "malformed", 501: "malformed"}
+    keys = {400: "malformed", 401: "session", 413: "malformed", 431: "malformed", 500: "failed", 501: "malformed"}
     return plain.message_page(verdict.status, keys.get(verdict.status, "foreign"))
 
 

@@ -1,5 +1,6 @@
-"""Pages without styles and scripts for readers who have no session (nothing else would be served to them), or before the
-pages are ready. In both languages, because nobody's choice is known. Standard library only: this is on the way to the first page.
+"""Pages without styles and scripts, for readers without a session and for the time before the pages are ready.
+
+In both languages, because nobody's choice is known. Standard library only: this is on the way to the first page.
 """
 
 import html
@@ -33,8 +34,10 @@ def text(key: str, lang: str = "cs", **facts: Any) -> str:  # noqa: ANN401 - a f
 
 
 def opening_page(cookie: str) -> Response:
-    """The light page that hands over to the documents. It answers 200 and forwards by itself: after a redirect the browser
-    would still count the next page as asked for by a stranger and keep the session from it.
+    """The light page that hands over to the documents.
+
+    It answers 200 and forwards by itself: after a redirect the browser would still count the next page as asked for by
+    a stranger and keep the session from it.
     """
     return _response(200, _fill("opening/opening.html", "opening"), {"Set-Cookie": cookie})
 

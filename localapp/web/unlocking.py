@@ -191,8 +191,7 @@ def _unequal(passphrase: str) -> list[Problem]:
 
 def _wait(state: Unlocking, page: str) -> Page:
     at = "passphrase" if page == "unlock" else "code"
-    shown = _show(page, [Problem(at, t("unlock.wait", seconds=state.patience.remaining()))], status=429)
-    return shown
+    return _show(page, [Problem(at, t("unlock.wait", seconds=state.patience.remaining()))], status=429)
 
 
 def _show(page: str, problems: list[Problem] | None = None, status: int = 0, **more: object) -> Page:

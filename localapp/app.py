@@ -1,0 +1,143 @@
+"""The desk as a process: claim the data folder, answer at once, load the pages, serve until told to stop."""
+
+import logging
+import os
+import secrets
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from localapp import config, instance, private_files, server
+from localapp.config import Config, Refused
+from localapp.web.guard import Guard
+from localapp.web.opening import Door, OpeningAddresses
+
+if TYPE_CHECKING:
+    from localapp.store.records import Keys
+    from localapp.web.desk import Desk
+
+LOG = "smartclient.log"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the desk for the launcher's options. Exit status 0, 1 for a refused start, 2 for unknown options."""
+    os.umask(0o077)
+    try:
+        chosen = config.parse(sys.argv[1:] if arguments is None else arguments)
+        instance.prepare_folder(chosen)
+        claimed = instance.claim(chosen.data_dir)
+        if isinstance(claimed, str):
+            _join_running(chosen, claimed)
+            return 0
+        try:
+            Running(chosen).serve()
+        finally:
+            claimed.release()
+    except Refused as refusal:
+        sys.stderr.write(f"{refusal.cs}\n{refusal.en} [{refusal.code}]\n")
+        return refusal.status
+    return 0
+
+
+class Running:
+    """One run of the desk."""
+
+    def __init__(self, chosen: Config) -> None:
+        self._config = chosen
+        self._listener = server.bind(chosen.port)
+        _log_to(chosen.data_dir)
+        self._guard = Guard(f"{server.choose_host()}:{self._listener.getsockname()[1]}")
+        self._addresses = OpeningAddresses(self._guard.origin)
+        self._door = Door(self._guard, self._addresses)
+        self._stop = threading.Event()
+        self._desk: Desk | None = None
+
+    def serve(self) -> None:
+        """Answer until SIGTERM or SIGINT."""
+        for wanted in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(wanted, self._told_to_stop)
+        web = server.Server(self._listener, self._door)
+        reception = instance.Reception(self._config.data_dir, self._addresses.issue)
+        web.start()
+        loading = threading.Thread(target=self._load, name="loading", daemon=True)
+        loading.start()
+        reception.start()
+        try:
+            show_address(self._config, self._addresses.issue)
+            while not self._stop.wait(0.5):  # a wait without end could not be interrupted on Windows
+                pass
+        finally:
+            reception.stop()
+            web.stop()
+            loading.join(timeout=2)
+            if self._desk is not None:
+                self._desk.close()
+            (self._config.data_dir / instance.OPEN_PAGE).unlink(missing_ok=True)
+
+    def _told_to_stop(self, _signal: int, _frame: FrameType | None) -> None:
+        self._stop.set()
+
+    def _load(self) -> None:
+        """Import the pages and, in a demonstration, open the store, while the opening page is on the screen."""
+        from localapp.web import failures  # noqa: PLC0415 - heavy imports come after the first answer
+        from localapp.web.application import create_app  # noqa: PLC0415
+        from localapp.web.desk import Desk  # noqa: PLC0415
+
+        try:
+            self._desk = Desk(self._config.data_dir, demo=self._config.demo)
+            pages = create_app(self._desk, self._guard)
+            if self._config.demo:
+                self._desk.unlock(demo_keys(self._config.data_dir))
+            self._door.ready(pages)
+        except Exception as failure:  # noqa: BLE001 - whatever it is, the person in front has to be told
+            code = failures.note(failure)
+            sys.stderr.write(f"SmartClient se nepodařilo otevřít. SmartClient could not be opened. [{code}]\n")
+            self._door.broken(code)
+
+
+def demo_keys(folder: Path) -> "Keys":
+    """The keys of a demonstration, made on its first start; its passphrase lies beside them (0600)."""
+    from localapp.store.keys import KeyFile  # noqa: PLC0415 - heavy, as above
+
+    key_file, place = KeyFile(folder / config.KEY_FILE), folder / config.DEMO_PASSPHRASE
+    if key_file.exists:
+        return key_file.unlock(private_files.read(place).decode("ascii").strip())
+    passphrase = secrets.token_urlsafe(24)
+    private_files.replace(place, f"{passphrase}\n".encode("ascii"))
+    return key_file.create(passphrase)[0]
+
+
+def show_address(chosen: Config, fresh: Callable[[], str]) -> threading.Timer | None:
+    """Open a tab unless told not to, and print an address where a person at a terminal or a script reads it."""
+    tab = None
+    if chosen.window:
+        from localapp import window  # noqa: PLC0415 - not needed by a start without window
+
+        tab = window.open_tab(chosen.data_dir, fresh())
+    if tab is None or sys.stdout.isatty():
+        sys.stdout.write(f"SmartClient: {fresh()}\n")
+        sys.stdout.flush()
+    return tab
+
+
+def _join_running(chosen: Config, address: str) -> None:
+    """Hand out an address of the desk that already runs on the folder."""
+    unused = [address]
+    tab = show_address(chosen, lambda: unused.pop() if unused else instance.ask_for_address(chosen.data_dir))
+    if tab is not None:
+        tab.join()
+
+
+def _log_to(folder: Path) -> None:
+    """Log to a file of the data folder, one million characters and one older file at most."""
+    handler = RotatingFileHandler(folder / LOG, maxBytes=1_000_000, backupCount=1, encoding="utf-8", delay=True)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(logging.WARNING)
+    logging.getLogger("smartclient").setLevel(logging.INFO)

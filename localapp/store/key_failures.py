@@ -1,0 +1,99 @@
+"""What can go wrong with keys, with stable codes and the sentences that people read."""
+
+_TEXTS = {
+    "keys.missing": (
+        "Chybí soubor s klíči {path}. Vraťte ho ze zálohy; bez něj nelze uložené dokumenty otevřít.",
+        "The key file {path} is missing. Bring it back from a backup; without it the saved documents cannot be opened.",
+    ),
+    "keys.damaged": (
+        "Soubor s klíči {path} je poškozen. Vraťte ho ze zálohy; dokumentů se to netýká, heslo může být správné.",
+        "The key file {path} is damaged. Bring it back from a backup; documents and passphrase may be fine.",
+    ),
+    "keys.exist": (
+        "Heslo k tomuto SmartClientu už bylo zvoleno. Odemkněte ho.",
+        "A passphrase has already been chosen for this SmartClient. Unlock it.",
+    ),
+    "keys.wrong_passphrase": (
+        "Heslo nesouhlasí. Zkontrolujte jazyk klávesnice a Caps Lock, nebo použijte obnovovací kód.",
+        "The passphrase is wrong. Check the keyboard's language and Caps Lock, or use the recovery code.",
+    ),
+    "keys.wrong_code": (
+        "Tento obnovovací kód k těmto datům nepatří. Použijte ten, který jste si opsali při prvním spuštění.",
+        "This recovery code does not belong to these data. Use the one that you wrote down at the first start.",
+    ),
+    "keys.mistyped_code": (
+        "V obnovovacím kódu je překlep: má mít {length} znaků v 8 skupinách po 4. Zkontrolujte ho a opište znovu.",
+        "The recovery code is mistyped: it has {length} characters in 8 groups of 4. Check it and type it again.",
+    ),
+    "passphrase.short": (
+        "Heslo má {length} znaků, potřebuje aspoň {shortest}. Přidejte další slovo.",
+        "The passphrase has {length} characters and needs at least {shortest}. Add another word.",
+    ),
+    "passphrase.long": (
+        "Heslo má {length} znaků, smí jich mít nejvýše {longest}. Zkraťte ho.",
+        "The passphrase has {length} characters and may have at most {longest}. Shorten it.",
+    ),
+    "passphrase.plain": (
+        "V hesle je jen {distinct} různých znaků, potřebuje aspoň {fewest}. Zvolte několik slov.",
+        "The passphrase has only {distinct} different characters and needs at least {fewest}. Choose several words.",
+    ),
+}
+
+
+class KeyFailure(Exception):  # noqa: N818 - some are decisions, not defects
+    """Something about keys that a person has to know. ``code`` is stable; ``text`` is for people."""
+
+    code: str = "keys.failure"
+
+    def __init__(self, **values: object) -> None:
+        self.values = values
+        super().__init__(self.code)
+
+    def text(self, language: str = "cs") -> str:
+        """The sentence in Czech (``cs``) or English (``en``)."""
+        czech, english = _TEXTS[self.code]
+        return (english if language == "en" else czech).format(**self.values)
+
+
+class NoKeyFile(KeyFailure):
+    """There is no key file."""
+
+    code = "keys.missing"
+
+
+class DamagedKeyFile(KeyFailure):
+    """The key file is not what was written."""
+
+    code = "keys.damaged"
+
+
+class KeyFileExists(KeyFailure):
+    """New keys would replace those of a database."""
+
+    code = "keys.exist"
+
+
+class WrongPassphrase(KeyFailure):
+    """The key file is whole and the passphrase does not open it."""
+
+    code = "keys.wrong_passphrase"
+
+
+class WrongRecoveryCode(KeyFailure):
+    """The code is well formed and does not open the key file."""
+
+    code = "keys.wrong_code"
+
+
+class MistypedRecoveryCode(KeyFailure):
+    """The code cannot be one: length, characters or check character."""
+
+    code = "keys.mistyped_code"
+
+
+class UnfitPassphrase(KeyFailure):
+    """A passphrase that would be guessed soon. ``rule`` is short, long or plain."""
+
+    def __init__(self, rule: str, **values: object) -> None:
+        self.code = f"passphrase.{rule}"
+        super().__init__(**values)
