@@ -79,7 +79,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A consistent view of the last commit; never waits for the writer."""
-        with said_plainly(self.path), self._reader.connect() as connection, connection.begin():
+        with self._transaction(self._reader) as connection:
             yield connection
 
     @contextmanager
@@ -91,21 +91,41 @@ class Database:
         if not self._writing.acquire(timeout=BUSY_SECONDS):
             raise StoreBusy(path=self.path, seconds=BUSY_SECONDS)
         try:
-            with said_plainly(self.path), self._engine.begin() as connection:
+            with self._transaction(self._engine) as connection:
                 yield connection
         finally:
             self._writing.release()
 
+    @contextmanager
+    def _transaction(self, engine: Engine) -> Iterator[Connection]:
+        with self._plainly(), engine.connect() as connection, connection.begin():
+            yield connection
+
     def truncate_log(self) -> None:
         """Move the write-ahead log into the file and cut it to nothing, so that deleted text is in neither."""
-        with said_plainly(self.path), self._engine.connect() as connection:
-            raw = connection.connection.driver_connection
-            assert raw is not None  # noqa: S101 - a checked-out connection has one
-            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+        with self._plainly(), self._engine.connect() as connection:
+            _raw(connection).execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+
+    @contextmanager
+    def _plainly(self) -> Iterator[None]:
+        """The key was right when the file was opened, so what does not decrypt now is damage.
+
+        A connection that met it stays broken: all of them are closed, the next transaction opens its own.
+        """
+        try:
+            with said_plainly(self.path):
+                yield
+        except CannotOpen as failure:
+            self._engine.dispose()
+            raise failure.decided(key_is_right=True) from failure.__cause__
 
     def close(self) -> None:
         """Close all connections; the last one empties the write-ahead log."""
         self._engine.dispose()
+
+
+def _raw(connection: Connection) -> Any:  # noqa: ANN401 - the driver has no types
+    return connection.connection.driver_connection
 
 
 def prepare_file(path: Path) -> None:
@@ -134,10 +154,8 @@ def failure_of(error: Exception, path: Path) -> StoreFailure | None:
         return StoreFull(path=path)
     if "is locked" in message:
         return StoreBusy(path=path, seconds=BUSY_SECONDS)
-    if "not a database" in message:
-        return CannotOpen(path=path)
-    if "malformed" in message:
-        return DamagedStore(path=path)
+    if type(original) is dbapi2.DatabaseError:  # the driver's class for a broken file; its subclasses mean other things
+        return CannotOpen(path=path) if "not a database" in message else DamagedStore(path=path)
     if any(sign in message for sign in ("readonly", "disk I/O", "unable to open")):
         return NotWritable(path=path, reason=message)
     return None

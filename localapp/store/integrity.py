@@ -8,11 +8,14 @@ from localapp.store.failures import StoreFailure
 
 def faults(database: Database) -> list[str]:
     """One line for each fault found; empty if there is none. Reads the whole file."""
-    try:
-        with database.read() as connection:
-            return _cipher(connection) + _structure(connection) + _references(connection)
-    except StoreFailure as failure:
-        return [failure.text("en")]
+    found: list[str] = []
+    for check in (_cipher, _structure, _references):
+        try:
+            with database.read() as connection:
+                found += check(connection)
+        except StoreFailure as failure:
+            found.append(failure.text("en"))
+    return found
 
 
 def _cipher(connection: Connection) -> list[str]:

@@ -13,6 +13,8 @@ from sqlalchemy import (
     text,
 )
 
+from localapp.store.long_text import LongText
+
 metadata = MetaData()
 SEARCH_TABLE = "document_search"
 
@@ -69,10 +71,10 @@ working_copy = Table(
     "working_copy",
     metadata,
     _document_key(primary=True),
-    Column("answers", Text, nullable=False),
+    Column("answers", LongText, nullable=False),
     Column("base_revision", Integer),
     Column("changed_at", Text, nullable=False),
-    Column("last_quote", Text),
+    Column("last_quote", LongText),
 )
 
 revision = Table(
@@ -81,7 +83,7 @@ revision = Table(
     _document_key(primary=True),
     Column("number", Integer, primary_key=True),
     Column("base_revision", Integer),
-    Column("answers", Text, nullable=False),
+    Column("answers", LongText, nullable=False),
     Column("answers_digest", Text, nullable=False),
     Column("health_digest", Text, nullable=False),
     Column("digest", Text, nullable=False),
@@ -91,8 +93,8 @@ revision = Table(
     Column("calculation_version", Text, nullable=False),
     Column("frozen_at", Text, nullable=False),
     Column("actor", Text, nullable=False),
-    Column("list_row", Text, nullable=False),
-    Column("last_quote", Text),
+    Column("list_row", LongText, nullable=False),
+    Column("last_quote", LongText),
 )
 
 health_working = Table(
@@ -131,8 +133,8 @@ journal = Table(
     Column("actor", Text, nullable=False),
     Column("event", Text, nullable=False),
     Column("path", Text),
-    Column("old", Text),
-    Column("new", Text),
+    Column("old", LongText),
+    Column("new", LongText),
     Index("journal_by_document", "document_id", "id"),
 )
 
@@ -144,7 +146,7 @@ outbox = Table(
     Column("kind", Text, nullable=False),
     _document_key(),
     Column("revision", Integer, nullable=False),
-    Column("body", Text, nullable=False),
+    Column("body", LongText, nullable=False),
     Column("queued_at", Text, nullable=False),
     Column("withdrawn_at", Text),
     Column("acknowledged_at", Text),
