@@ -1,8 +1,6 @@
 """``python -m localapp`` is the command line."""
 
-import sys
-
-from localapp.cli import main
+import runpy
 
 if __name__ == "__main__":
-    sys.exit(main())
+    runpy.run_module("localapp.cli", run_name="__main__")

@@ -50,3 +50,7 @@ def _quote_stream(source: BinaryIO) -> int:
             sys.stdout.buffer.write(line.encode("utf-8", "backslashreplace") + b"\n")
             sys.stdout.buffer.flush()
     return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -44,7 +44,7 @@ class Calculator:
         try:
             checked = shapes.contract(contract, self.library.code)
         except ShapeError:
-            return json.dumps(refusal("input_invalid"))
+            return as_line(refusal("input_invalid"))
         asked = {
             "contract": checked,
             "target": shapes.target(target_premium),
@@ -71,6 +71,11 @@ class Calculator:
 def refusal(code: str) -> Answer:
     """The answer that consists of one problem."""
     return {"problems": [code], "output": None, "solution": None, "indexation_output": None}
+
+
+def as_line(answer: Answer) -> str:
+    """An answer as one line of JSON."""
+    return json.dumps(answer, separators=(",", ":"))
 
 
 def failure_answer(error: CalculationError) -> Answer:

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import BinaryIO, NoReturn
 
-from localapp.calculation.calculator import Answer, Calculator, failure_answer, refusal
+from localapp.calculation.calculator import Calculator, as_line, failure_answer, refusal
 from localapp.calculation.failures import CalculationError
 
 LINE_BYTES = 2_000_000
 """A longer line is refused without being kept in memory."""
 _DIGITS_MAX = 24
-_COMPACT = (",", ":")
+_LARGEST: int = 10**24
 
 
 def quote_lines(calculator: Calculator, source: BinaryIO) -> Iterator[str]:
@@ -27,21 +27,17 @@ def quote_lines(calculator: Calculator, source: BinaryIO) -> Iterator[str]:
 def _answer_line(calculator: Calculator, line: bytes | None) -> str:
     asked = _parsed(line)
     if not isinstance(asked, dict):
-        return _text(refusal("input_invalid"))
+        return as_line(refusal("input_invalid"))
     try:
         return calculator.quote_text(
             asked.get("input"), target_premium=asked.get("target_premium"), indexation=asked.get("indexation")
         )
     except CalculationError as error:
-        return _text(failure_answer(error))
-
-
-def _text(answer: Answer) -> str:
-    return json.dumps(answer, separators=_COMPACT)
+        return as_line(failure_answer(error))
 
 
 def _parsed(line: bytes | None) -> object:
-    """The JSON value of a line, or None when it is not JSON. Fractions stay exact, no number costs more than its text."""
+    """The JSON value of a line, or None when it is not JSON. Fractions stay exact."""
     if line is None:
         return None
     try:
@@ -53,7 +49,7 @@ def _parsed(line: bytes | None) -> object:
 def _integer(text: str) -> int:
     """An integer; one with absurdly many digits becomes as large a one as has the most digits allowed."""
     if len(text) > _DIGITS_MAX:
-        return -(10**_DIGITS_MAX) if text.startswith("-") else 10**_DIGITS_MAX
+        return -_LARGEST if text.startswith("-") else _LARGEST
     return int(text)
 
 

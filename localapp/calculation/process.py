@@ -36,7 +36,7 @@ class Limits:
     argument_bytes: int = 4_000_000
 
 
-class WorkerDied(Exception):
+class WorkerDied(Exception):  # noqa: N818 - the name says what happened
     """The worker ended before it answered; ``late`` when the watch killed it."""
 
     def __init__(self, *, late: bool) -> None:
@@ -93,7 +93,7 @@ class Worker:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self.loaded: set[str] = set()
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603 - this interpreter and our own worker file
             _command(limits),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

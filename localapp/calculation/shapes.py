@@ -1,10 +1,10 @@
 """The shape of a contract before it is calculated: SPEC, "Shapes". Nothing here knows a limit of the tariff.
 
-What has a wrong type, is missing, unknown or absurd is ``input_invalid``; what is well-formed but not allowed (a term of
-100 years, a payment frequency of 3, a sum of 10**30) is left to the formulas, which have a problem code for it. Where the
-specification has no such code the shape decides: occupation class 1–4, sport 0–3, role, another tariff's code, a person
-named twice, a negative income, weight, height or regular investment, an investment beyond 10**12, a loan rate
-with more than 10 decimals, more than 200 persons or 2,000 lines.
+What has a wrong type, is missing, unknown or absurd is ``input_invalid``; what is well-formed but not allowed (a term
+of 100 years, a payment frequency of 3, a sum of 10**30) is left to the formulas, which have a problem code for it.
+Where the specification has no such code the shape decides: occupation class 1–4, sport 0–3, role, another tariff's
+code, a person named twice, a negative income, weight or regular investment, a height below 1, an investment beyond
+10**12, a loan rate with more than 10 decimals, more than 200 persons or 2,000 lines.
 """
 
 import re
@@ -157,7 +157,7 @@ def _fields(fields: Fields, value: object, path: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise ShapeError(path.rstrip(".") or "input")
     if not value.keys() <= fields.keys():
-        raise ShapeError(path + sorted(value.keys() - fields.keys())[0][:_TEXT_MAX])
+        raise ShapeError(path + min(value.keys() - fields.keys())[:_TEXT_MAX])
     out = {}
     for name, (check, default) in fields.items():
         if name in value:

@@ -32,7 +32,7 @@ class Limits:
 
 
 def restrict(limits: Limits) -> None:
-    """No files, no further descriptors or processes, no core, a bounded address space (where the system knows these)."""
+    """No files, descriptors, processes or core, a bounded address space: where the system knows these limits."""
     try:
         resource = importlib.import_module("resource")
     except ImportError:  # Windows
