@@ -1,0 +1,135 @@
+"""What tests share: a data folder, a desk in this process or one of its own, a real browser."""
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from localapp.store.records import Keys
+from localapp.web.application import create_app
+from localapp.web.desk import Desk
+from localapp.web.guard import Guard
+from tests.running import RunningDesk, started
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+AUTHORITY = "127.0.0.1:7000"
+
+
+class GuardedClient(FlaskClient):
+    """A client that asks as the desk's own pages do."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:  # noqa: ANN401 - the signature is Flask's
+        """Ask our own address from our own page, unless told otherwise."""
+        kwargs.setdefault("base_url", f"http://{AUTHORITY}")
+        headers = dict(kwargs.pop("headers", None) or {})
+        headers.setdefault("Origin", f"http://{AUTHORITY}")
+        headers.setdefault("Sec-Fetch-Site", "same-origin")
+        return super().open(*args, headers=headers, **kwargs)
+
+
+@pytest.fixture
+def desk_dir(tmp_path: Path) -> Path:
+    """An empty data folder."""
+    folder = tmp_path / "desk"
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+@pytest.fixture
+def desk_keys() -> Keys:
+    """Keys of a desk, without the passphrase around them."""
+    return Keys(secrets.token_bytes(32), secrets.token_bytes(32))
+
+
+@pytest.fixture
+def locked_desk(desk_dir: Path) -> Iterator[Desk]:
+    """A desk that nobody has unlocked yet."""
+    desk = Desk(desk_dir, demo=True)
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def desk(locked_desk: Desk, desk_keys: Keys) -> Desk:
+    """An open, empty desk."""
+    locked_desk.unlock(desk_keys)
+    return locked_desk
+
+
+@pytest.fixture
+def guard() -> Guard:
+    """The guard of the desk in this process."""
+    return Guard(AUTHORITY)
+
+
+def client_of(app: Flask, guard: Guard) -> FlaskClient:
+    """A client with the session of the guard."""
+    app.test_client_class = GuardedClient
+    client = app.test_client()
+    client.set_cookie(guard.cookie_name, guard.session, domain="127.0.0.1")
+    return client
+
+
+@pytest.fixture
+def app(desk: Desk, guard: Guard) -> Flask:
+    """The pages of the open desk."""
+    return create_app(desk, guard)
+
+
+@pytest.fixture
+def client(app: Flask, guard: Guard) -> FlaskClient:
+    """The advisor's window on the open desk."""
+    return client_of(app, guard)
+
+
+@pytest.fixture
+def locked_client(locked_desk: Desk, guard: Guard) -> FlaskClient:
+    """The advisor's window on a desk that is locked."""
+    return client_of(create_app(locked_desk, guard), guard)
+
+
+@pytest.fixture
+def running_desk(tmp_path: Path) -> Iterator[RunningDesk]:
+    """A demonstration desk in a process of its own; its opening address is unused."""
+    with started(tmp_path / "running", "--demo") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium() -> "Iterator[Browser]":
+    """A real Chromium, started once."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - most tests need no browser
+
+    options = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+    options += ["--disable-component-update", "--disable-sync"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        options.append("--no-sandbox")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_browser_path(), args=options)
+        yield browser
+        browser.close()
+
+
+def _browser_path() -> str | None:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((path for path in map(shutil.which, names) if path), None)
+
+
+@pytest.fixture
+def page(chromium: "Browser", running_desk: RunningDesk) -> "Iterator[Page]":
+    """A browser window on the running desk, opened through its one-time address."""
+    context = chromium.new_context(locale="cs-CZ", timezone_id="Europe/Prague")
+    window = context.new_page()
+    window.goto(running_desk.url)
+    window.wait_for_url("**/documents")
+    yield window
+    context.close()
