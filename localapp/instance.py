@@ -40,11 +40,16 @@ def prepare_folder(config: Config) -> None:
         _make_private(folder)
         _settle_kind(config)
     except OSError as problem:
-        raise Refused(
-            "folder.unusable",
-            f"Složku {folder} nelze použít pro data ({problem.strerror or problem}). Zvolte jinou volbou --data-dir.",
-            f"The folder {folder} cannot hold the data ({problem.strerror or problem}). Choose another: --data-dir.",
-        ) from problem
+        raise _unusable(folder, problem) from problem
+
+
+def _unusable(folder: Path, problem: OSError) -> Refused:
+    reason = problem.strerror or str(problem)
+    return Refused(
+        "folder.unusable",
+        f"Složku {folder} nelze použít pro data ({reason}). Zvolte jinou volbou --data-dir.",
+        f"The folder {folder} cannot hold the data ({reason}). Choose another with --data-dir.",
+    )
 
 
 def _make_private(folder: Path) -> None:
@@ -88,9 +93,12 @@ class Lock:
         self._file: IO[bytes] | None = None
 
     def acquire(self) -> bool:
-        """Whether the lock is ours now. Never waits."""
-        private_files.refuse_planted(self._path)
-        file = self._path.open("ab")
+        """Whether the lock is ours now. Never waits. Raises Refused ``folder.unusable``."""
+        try:
+            private_files.refuse_planted(self._path)
+            file = self._path.open("ab")
+        except OSError as problem:
+            raise _unusable(self._path.parent, problem) from problem
         try:
             _lock_file(file)
         except OSError:

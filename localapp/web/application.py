@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flask import Flask, Response, g, redirect, request, url_for
 from jinja2 import StrictUndefined
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from localapp import paths
@@ -65,6 +65,8 @@ def _set_up_guard(app: Flask, desk: Desk, guard: Guard) -> None:
         verdict = guard.decide(Asked.from_environ(request.environ))
         if verdict.passed:
             g.passed = True
+            if (request.content_length or 0) > LARGEST_BODY:
+                raise RequestEntityTooLarge
             return None
         _, headers, body = refusal_page(verdict)
         return Response(body, verdict.status, headers)

@@ -7,17 +7,19 @@ client's data.
 import logging
 import secrets
 import traceback
-from http import HTTPStatus
 
-from flask import Flask, Response, g, make_response, render_template, request
+from flask import Flask, Response, g, make_response, render_template
 from werkzeug.exceptions import HTTPException
 
+from localapp.store.failures import StoreFailure
 from localapp.web.desk import Locked
 from localapp.web.plain import message_page
+from localapp.web.wording import language, t
 
 log = logging.getLogger("smartclient.failures")
 
 _SPOKEN = {400: "malformed", 404: "missing", 405: "method", 413: "large", 503: "busy"}
+_STORE_STATUS = {"store.unknown_document": 404, "store.not_permitted": 409}
 _CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -38,6 +40,7 @@ def note(failure: BaseException) -> str:
 def register(app: Flask) -> None:
     """Give every failure of the application a page."""
     app.register_error_handler(HTTPException, _told)
+    app.register_error_handler(StoreFailure, _refused_by_store)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -54,6 +57,13 @@ def _told(problem: Exception) -> Response:
     return response
 
 
+def _refused_by_store(problem: Exception) -> Response:
+    """A failure that the store names in words of its own; only those that come from the disk need a code."""
+    assert isinstance(problem, StoreFailure)  # noqa: S101 - registered for these alone
+    status = _STORE_STATUS.get(problem.code, 503)
+    return _page(status, "store", note(problem) if status == 503 else "", problem.text(language()))
+
+
 def _unexpected(problem: Exception) -> Response:
     if isinstance(problem, Locked):  # only a view that forgot the lock gets here; the guard of the lock answers before
         return locked_page()
@@ -67,13 +77,12 @@ def locked_page() -> Response:
     return response
 
 
-def _page(status: int, key: str, code: str) -> Response:
+def _page(status: int, key: str, code: str, text: str = "") -> Response:
     """The page of a failure, in the frame of the desk when that can be drawn."""
     try:
-        body = render_template(
-            "failure/index.html", key=key, code=code, address=request.path, bare=not g.get("desk_open", False)
-        )
+        facts = {"title": t(f"failure.{key}_title"), "text": text or t(f"failure.{key}_text"), "code": code}
+        body = render_template("failure/index.html", **facts, bare=not g.get("desk_open", False))
     except Exception as second:  # noqa: BLE001 - a broken frame must not hide the failure
         _, headers, plain_body = message_page(500, "broken", code=code or note(second))
         return Response(plain_body, status, headers)
-    return Response(body, HTTPStatus(status), mimetype="text/html")
+    return Response(body, status, mimetype="text/html")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 PREFIX = "/open/"
 VALID_SECONDS = 300.0
 MOST_AT_ONCE = 16
+LARGEST_HEAD = 32 * 1024
 PATIENCE = 10.0  # seconds a request waits for the pages to be ready
 
 access_log = logging.getLogger("smartclient.access")
@@ -96,7 +97,9 @@ class Door:
             access_log.info("%s %s %s %.0f ms", environ["REQUEST_METHOD"], _loggable(environ), noted, elapsed)
 
     def _answer(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        if environ.get("PATH_INFO", "").startswith(PREFIX):
+        if _head_size(environ) > LARGEST_HEAD:
+            status, headers, body = refusal_page(Verdict(431, "door.head"))
+        elif environ.get("PATH_INFO", "").startswith(PREFIX):
             status, headers, body = self._open(environ)
         elif not self._settled.wait(self._patience):
             status, headers, body = plain.message_page(503, "busy")
@@ -124,6 +127,11 @@ def refusal_page(verdict: Verdict) -> plain.Response:
     """What a refused request gets: the way on, and nothing about the desk."""
     keys = {400: "malformed", 401: "session", 413: "malformed", 431: "malformed", 500: "failed", 501: "malformed"}
     return plain.message_page(verdict.status, keys.get(verdict.status, "foreign"))
+
+
+def _head_size(environ: "WSGIEnvironment") -> int:
+    headers = sum(len(name) + len(value) for name, value in environ.items() if name.startswith("HTTP_"))
+    return headers + len(environ.get("REQUEST_URI", ""))
 
 
 def _loggable(environ: "WSGIEnvironment") -> str:
