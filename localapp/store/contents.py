@@ -9,9 +9,9 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from localapp import clock
 from localapp.domain.canonical import FrozenRevision, canonical_text
 from localapp.store import schema
-from localapp.store.documents import StoredDocument
+from localapp.store.documents import StoredDocument, version_values
 from localapp.store.health import HealthTables
-from localapp.store.moments import as_moment
+from localapp.store.moments import as_moment, as_text
 from localapp.store.records import Answers, Content, ListRow
 
 _working = schema.working_copy
@@ -70,7 +70,7 @@ def drop_working(connection: Connection, health: HealthTables, row: int) -> None
     health.drop_working(connection, row)
 
 
-def add_revision(  # a revision is all of these
+def add_revision(
     connection: Connection,
     stored: StoredDocument,
     frozen: FrozenRevision,
@@ -80,23 +80,18 @@ def add_revision(  # a revision is all of these
 ) -> None:
     """Append the revision that ``stored`` names as its newest, with the list row shown for it."""
     record = stored.record
+    parts = {name: text for name, text in asdict(frozen).items() if name != "health"}
     connection.execute(
         insert(_revision).values(
             document_id=stored.row,
             number=record.revision,
             base_revision=base,
-            answers=frozen.answers,
-            answers_digest=frozen.answers_digest,
-            health_digest=frozen.health_digest,
-            digest=frozen.digest,
-            form_name=record.form.name,
-            form_version=record.form.version,
-            calculation_name=record.calculation.name,
-            calculation_version=record.calculation.version,
-            frozen_at=clock.stamp(),
+            frozen_at=as_text(record.facts.completed_at or record.changed_at),
             actor=actor,
             list_row=canonical_text(asdict(record.row)),
             last_quote=quote,
+            **parts,
+            **version_values(record.form, record.calculation),
         )
     )
 

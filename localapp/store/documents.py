@@ -64,15 +64,12 @@ def add(connection: Connection, new: NewDocument) -> StoredDocument:
             number=next_number(connection, new.kind),
             kind=new.kind,
             rank=_top(connection) + 1,
-            form_name=new.form.name,
-            form_version=new.form.version,
-            calculation_name=new.calculation.name,
-            calculation_version=new.calculation.version,
             copied_from=new.copied_from,
             created_at=now,
             changed_at=now,
             working_copy_at=now,
             **asdict(new.row),
+            **version_values(new.form, new.calculation),
         )
     )
     return _arrange(connection, find(connection, uuid))
@@ -107,6 +104,16 @@ def require(facts: Facts, action: Action) -> None:
     """Raise NotPermitted unless the lifecycle permits the action."""
     if action not in lifecycle.permitted(facts):
         raise NotPermitted(action, lifecycle.state(facts))
+
+
+def version_values(form: Pinned, calculation: Pinned) -> dict[str, str]:
+    """The columns of the pinned versions."""
+    return {
+        "form_name": form.name,
+        "form_version": form.version,
+        "calculation_name": calculation.name,
+        "calculation_version": calculation.version,
+    }
 
 
 def row_values(row: ListRow) -> dict[str, Any]:

@@ -129,9 +129,12 @@ def _raw(connection: Connection) -> Any:  # noqa: ANN401 - the driver has no typ
 
 
 def prepare_file(path: Path) -> None:
-    """Make the file for its owner only, if there is none; -wal and -shm take over its mode."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    """Make the file for its owner only, if there is none; -wal and -shm take over its mode. Raises NotWritable."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise NotWritable(path=path, reason=error.strerror) from error
 
 
 @contextmanager

@@ -26,7 +26,7 @@ def page(connection: Connection, shelf: Shelf | None, kind: Kind | None, before:
     if kind is not None:
         chosen.append(_document.c.kind == kind)
     if before is not None:
-        chosen.append(_document.c.rank < before)
+        chosen.append(_document.c.rank < _cursor(before))
     return _page(connection, and_(*chosen), limit)
 
 
@@ -37,7 +37,7 @@ def search(connection: Connection, typed: str, filters: list[Kind | Shelf], befo
         return Page([], None)
     found = select(_search.c.rowid).where(text("document_search MATCH :match").bindparams(match=match))
     if before is not None:
-        found = found.where(_search.c.rowid < before)
+        found = found.where(_search.c.rowid < _cursor(before))
     ranks = found.order_by(_search.c.rowid.desc()).limit(_within(limit) + 1)
     return _page(connection, _document.c.rank.in_(ranks.scalar_subquery()), limit)
 
@@ -59,6 +59,11 @@ def _page(connection: Connection, chosen: ColumnElement[bool], limit: int) -> Pa
 
 def _within(limit: int) -> int:
     return max(1, min(limit, MOST))
+
+
+def _cursor(before: int) -> int:
+    """A rank that SQLite can compare, whatever number a page was asked with."""
+    return max(0, min(before, 1 << 62))
 
 
 def _listed(found: Row[tuple[object, ...]]) -> ListedDocument:

@@ -176,3 +176,12 @@ def test_a_cancelled_offer_can_still_be_read_to_be_copied(store: Store) -> None:
     assert store.journal(copied)[0].event == "copied"
     with pytest.raises(NotPermitted), store.edit(document, ALENA) as edit:
         edit.cancel()
+
+
+def test_cancelling_keeps_what_was_typed_into_the_working_copy(store: Store) -> None:
+    document = completed_offer(store)
+    change(store, document, "sum_insured", "5")
+    with store.edit(document, ALENA) as edit:
+        edit.cancel()
+    assert store.content(document).answers["sum_insured"] == "5"
+    assert store.counts(None)[Shelf.CANCELLED] == 1

@@ -206,3 +206,10 @@ def test_a_text_with_a_nul_is_refused_before_it_could_pass_for_damage(store: Sto
     with pytest.raises(Exception, match="NUL"), store.edit(document, ALENA) as edit:
         edit.save(edit.answers, edit.health, journal=[], health_changed=False, row=NOVAK, last_quote="a\0b")
     assert store.content(document).last_quote is None
+
+
+def test_a_place_where_no_file_can_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "documents.db").mkdir()
+    with pytest.raises(NotWritable) as caught:
+        open_store(tmp_path)
+    assert str(tmp_path) in caught.value.text("cs")

@@ -20,35 +20,29 @@ def upgrade() -> None:
     _guards()
 
 
+def _texts(*names: str, nullable: bool = False) -> "list[sa.Column[str]]":
+    return [sa.Column(name, sa.Text, nullable=nullable) for name in names]
+
+
+def _integers(*names: str) -> "list[sa.Column[int]]":
+    return [sa.Column(name, sa.Integer) for name in names]
+
+
 def _documents() -> None:
+    told_of_a_revision = ("signature_requested", "signed", "backed_up", "returned", "exported")
+    told_of_the_document = ("completed", "cancelled", "deleted", "working_copy")
     op.create_table(
         "document",
         sa.Column("id", sa.Integer, primary_key=True),
-        *(
-            sa.Column(name, sa.Text, nullable=False)
-            for name in ("form_name", "form_version", "calculation_name", "calculation_version")
-        ),
-        *(sa.Column(name, sa.Text, nullable=False) for name in ("kind", "created_at", "changed_at", "search")),
-        *(
-            sa.Column(name, sa.Text, nullable=False)
-            for name in ("client_last_name", "client_first_name", "client_title")
-        ),
         sa.Column("uuid", sa.Text, nullable=False, unique=True),
         sa.Column("number", sa.Text, nullable=False, unique=True),
         sa.Column("rank", sa.Integer, nullable=False, unique=True),
-        *(sa.Column(name, sa.Text) for name in ("shelf", "copied_from", "premium")),
-        *(sa.Column(name, sa.Integer) for name in ("revision", "payments_per_year")),
-        *(
-            sa.Column(f"{fact}_at", sa.Text)
-            for fact in (
-                *("completed", "signature_requested", "signed", "backed_up", "returned"),
-                *("exported", "cancelled", "deleted", "working_copy"),
-            )
-        ),
-        *(
-            sa.Column(f"{fact}_revision", sa.Integer)
-            for fact in ("signature_requested", "signed", "backed_up", "returned", "exported")
-        ),
+        *_texts("kind", "form_name", "form_version", "calculation_name", "calculation_version"),
+        *_texts("created_at", "changed_at", "client_last_name", "client_first_name", "client_title", "search"),
+        *_texts("shelf", "copied_from", "premium", nullable=True),
+        *_integers("revision", "payments_per_year"),
+        *_texts(*(f"{fact}_at" for fact in (*told_of_a_revision, *told_of_the_document)), nullable=True),
+        *_integers(*(f"{fact}_revision" for fact in told_of_a_revision)),
     )
     live = sa.text("deleted_at IS NULL")
     op.create_index("document_by_rank", "document", ["rank"], sqlite_where=live)
@@ -76,13 +70,8 @@ def _answers() -> None:
         _of_document(primary=True),
         sa.Column("number", sa.Integer, primary_key=True),
         sa.Column("base_revision", sa.Integer),
-        *(
-            sa.Column(name, sa.Text, nullable=False)
-            for name in (
-                *("answers", "answers_digest", "health_digest", "digest", "form_name", "form_version"),
-                *("calculation_name", "calculation_version", "frozen_at", "actor", "list_row"),
-            )
-        ),
+        *_texts("answers", "answers_digest", "health_digest", "digest", "form_name", "form_version"),
+        *_texts("calculation_name", "calculation_version", "frozen_at", "actor", "list_row"),
         sa.Column("last_quote", sa.Text),
     )
 
@@ -116,8 +105,8 @@ def _journal() -> None:
         "journal",
         sa.Column("id", sa.Integer, primary_key=True),
         _of_document(primary=False),
-        *(sa.Column(name, sa.Text, nullable=False) for name in ("at", "actor", "event")),
-        *(sa.Column(name, sa.Text) for name in ("path", "old", "new")),
+        *_texts("at", "actor", "event"),
+        *_texts("path", "old", "new", nullable=True),
     )
     op.create_index("journal_by_document", "journal", ["document_id", "id"])
 
@@ -144,7 +133,7 @@ def _small_tables() -> None:
     op.create_table(
         "audit",
         sa.Column("id", sa.Integer, primary_key=True),
-        *(sa.Column(name, sa.Text, nullable=False) for name in ("at", "event", "subject")),
+        *_texts("at", "event", "subject"),
     )
     op.create_table(
         "number_source",
