@@ -39,6 +39,10 @@ class Forms:
             definition = parse_form(path.read_text(encoding="utf-8"), str(path.relative_to(folder)))
             self._forms[Pinned(definition.name, definition.version)] = Form(definition, sandbox)
 
+    def all(self) -> list[Form]:
+        """Every form at every version."""
+        return list(self._forms.values())
+
     def at(self, pinned: Pinned) -> Form:
         """The form at the version a document was made with. Raises KeyError."""
         return self._forms[pinned]

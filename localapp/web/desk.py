@@ -2,14 +2,13 @@
 
 import threading
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from localapp.calculation.calculator import Calculator
     from localapp.store.records import Keys
     from localapp.store.store import Store
+    from localapp.web.calculations import Calculations
 
 
 class Locked(Exception):  # noqa: N818 - a state, not a defect
@@ -24,7 +23,7 @@ class Desk:
     demo: bool = False
     version: str = "0.1.0"
     _store: "Store | None" = None
-    _calculator: "Calculator | None" = None
+    _calculations: "Calculations | None" = None
     _opening: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -47,18 +46,22 @@ class Desk:
             if self._store is None:
                 self._store = Store.open(self.data_dir / "documents.db", keys)
 
-    @cached_property
-    def calculator(self) -> "Calculator":
-        """The newest calculation library of the checkout, in its worker process."""
-        from localapp.web.calculations import open_calculator  # noqa: PLC0415 - a heavy import, as above
+    @property
+    def calculations(self) -> "Calculations":
+        """The forms and calculation libraries of the components, with their worker process."""
+        from localapp.web.calculations import Calculations  # noqa: PLC0415 - a heavy import, as above
 
-        self._calculator = open_calculator()
-        return self._calculator
+        with self._opening:
+            if self._calculations is None:
+                self._calculations = Calculations()
+            return self._calculations
 
     def close(self) -> None:
         """Stop the worker process and close the store."""
-        if self._calculator is not None:
-            self._calculator.sandbox.close()
-        if self._store is not None:
-            self._store.close()
-            self._store = None
+        with self._opening:
+            if self._calculations is not None:
+                self._calculations.close()
+                self._calculations = None
+            if self._store is not None:
+                self._store.close()
+                self._store = None

@@ -18,7 +18,15 @@ from localapp.web.wording import language, t
 
 log = logging.getLogger("smartclient.failures")
 
-_SPOKEN = {400: "malformed", 404: "missing", 405: "method", 413: "large", 503: "busy"}
+_SPOKEN = {
+    400: "malformed",
+    404: "missing",
+    405: "method",
+    409: "conflict",
+    413: "large",
+    422: "malformed",
+    503: "busy",
+}
 _STORE_STATUS = {"store.unknown_document": 404, "store.not_permitted": 409}
 _CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 

@@ -1,7 +1,7 @@
 """Words for people: the catalogues of texts in Czech and English, and how numbers, amounts and times are written.
 
 Catalogues are ``templates/texts/<area>.json``: ``{"key": {"cs": …, "en": …}}``; ``t("area.key")`` finds a text. A text
-may be an object of plural forms chosen by ``count``. Facts are filled in by ``{name}`` or ``{name:word}`` with the words
+may be an object of plural forms chosen by ``count``. Facts are filled in by ``{name}`` or ``{name:word}``, the words
 of ``_WORDS``. Czech is the default whatever the browser's language.
 """
 

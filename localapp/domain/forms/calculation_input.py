@@ -1,6 +1,6 @@
 """From the answers of a form to the input of its calculation library, and back from the library's places to paths.
 
-The definition says how: ``{"value": …}`` a constant, ``{"from": "section.field"}`` with ``default`` for an unanswered one,
+The definition says how: ``{"value": …}`` a constant, ``{"from": "section.field"}`` with ``default`` when unanswered,
 ``{"object": {…}}``, and for rows ``{"each": group, "fields": […], "groups": {…}, "id": {…}}``.
 Only visible, readable, answered fields travel.
 """

@@ -1,4 +1,4 @@
-"""Carries out the remedies that a calculation library offers: its changes of the input become changes of the answers."""
+"""Carries out the remedies that a calculation library offers: changes of its input become changes of the answers."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,0 +1,184 @@
+"""What an advisor does to a document: each command is one transaction of the store around the pure rules."""
+
+import json
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from localapp import clock
+from localapp.calculation.assessment import Assessment, Assessor
+from localapp.domain.canonical import Pinned, freeze
+from localapp.domain.forms import editing
+from localapp.domain.forms.answers import Tree, join_health, kept_rows, split_health
+from localapp.domain.forms.editing import Change, Changed
+from localapp.domain.lifecycle import Action, Kind, permitted
+from localapp.store.edit import Edit
+from localapp.store.records import DocumentRecord, FieldChange, ListRow, NewDocument
+from localapp.store.store import Store
+from localapp.web.desk import Desk
+
+ACTOR = "advisor"  # the one person of this installation, until activation names the advisor
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A document as it stands: its answers in one tree, and their assessment."""
+
+    record: DocumentRecord
+    assessor: Assessor
+    tree: Tree
+    assessment: Assessment
+    last_quote: Mapping[str, Any] | None
+
+    @property
+    def may_edit(self) -> bool:
+        """Whether the document's state permits typing."""
+        return Action.EDIT in permitted(self.record.facts)
+
+
+@dataclass(frozen=True)
+class Done:
+    """A document before and after a change."""
+
+    before: Opened
+    after: Opened
+    changes: tuple[Change, ...]
+
+
+class Incomplete(Exception):  # noqa: N818 - a refusal
+    """The document cannot be completed yet; the page says what is missing and wrong."""
+
+
+def open_document(desk: Desk, document: str) -> Opened | None:
+    """The document, or None when there is none of that id (or it is deleted)."""
+    record = desk.store.document(document)
+    if record is None or record.facts.deleted_at:
+        return None
+    content = desk.store.content(document)
+    return _opened(desk, record, join_health(content.answers, content.health), content.last_quote)
+
+
+def _opened(desk: Desk, record: DocumentRecord, tree: Tree, last_quote: str | None) -> Opened:
+    calculations = desk.calculations
+    assessor = calculations.assessor(record.form, record.calculation)
+    assessment = calculations.assess(record.id, assessor, tree, clock.today())
+    return Opened(record, assessor, tree, assessment, json.loads(last_quote) if last_quote else None)
+
+
+def create_offer(desk: Desk) -> str:
+    """A new empty offer; its id."""
+    form = desk.calculations.forms.newest(Kind.OFFER)
+    tree = editing.empty_answers(form.definition, clock.today())
+    library = desk.calculations.calculator_for(form).library
+    return _create(desk, form.pinned, Pinned(library.name, library.version), tree, None)
+
+
+def copy_document(desk: Desk, document: str) -> str | None:
+    """A new draft with the answers that the form's copy rules let through; its id."""
+    source = open_document(desk, document)
+    if source is None:
+        return None
+    tree = editing.copied_answers(source.assessor.form.definition, source.tree, clock.today())
+    return _create(desk, source.record.form, source.record.calculation, tree, document)
+
+
+def _create(desk: Desk, form: Pinned, calculation: Pinned, tree: Tree, copied_from: str | None) -> str:
+    assessor = desk.calculations.assessor(form, calculation)
+    assessment = assessor.assess(tree, clock.today())
+    answers, health = split_health(assessor.form.definition, tree)
+    row = list_row(assessor, assessment, None)
+    kind = Kind(assessor.form.definition.kind)
+    new = NewDocument(kind, form, calculation, answers, health, row, ACTOR, copied_from)
+    return desk.store.create_document(new)
+
+
+def change(desk: Desk, document: str, how: Callable[[Opened], Changed]) -> Done:
+    """Change the answers of a document. ``how`` is pure; nothing is written when nothing changes.
+
+    Raises NotPermitted and the other failures of the store, and what ``how`` raises.
+    """
+    with desk.store.edit(document, ACTOR) as edit:
+        before = _opened(desk, edit.record, join_health(edit.answers, edit.health), edit.last_quote)
+        changed = how(before)
+        if not changed.changes:
+            return Done(before, before, ())
+        assessment = desk.calculations.assess(document, before.assessor, changed.tree, clock.today())
+        last_quote = _quote_text(assessment, edit.last_quote)
+        _save(edit, before.assessor, changed, assessment, last_quote)
+        after = _opened(desk, edit.record, changed.tree, last_quote)
+    return Done(before, after, changed.changes)
+
+
+def _save(edit: Edit, assessor: Assessor, changed: Changed, assessment: Assessment, last_quote: str | None) -> None:
+    answers, health = split_health(assessor.form.definition, changed.tree)
+    edit.save(
+        answers,
+        health,
+        journal=[FieldChange(each.path, each.old, each.new) for each in changed.changes if not each.is_health],
+        health_changed=health != edit.health,
+        row=list_row(assessor, assessment, last_quote),
+        last_quote=last_quote,
+    )
+
+
+def _quote_text(assessment: Assessment, before: str | None) -> str | None:
+    if assessment.output is None:
+        return before
+    payments = assessment.mapped.input["payments_per_year"]
+    quote = {"at": clock.stamp(), "output": assessment.output, "payments_per_year": payments}
+    return json.dumps(quote, ensure_ascii=False)
+
+
+def complete(desk: Desk, document: str) -> None:
+    """Freeze the next revision. Raises Incomplete, NotPermitted."""
+    with desk.store.edit(document, ACTOR) as edit:
+        opened = _opened(desk, edit.record, join_health(edit.answers, edit.health), edit.last_quote)
+        assessment = opened.assessment
+        if not assessment.is_complete:
+            raise Incomplete
+        definition = opened.assessor.form.definition
+        final = editing.final_answers(definition, opened.tree, assessment.evaluation)
+        answers, health = split_health(definition, final)
+        salts = (secrets.token_hex(32), secrets.token_hex(32))
+        frozen = freeze(answers, health, edit.record.form, edit.record.calculation, salts)
+        quote = _quote_text(assessment, edit.last_quote)
+        edit.complete(frozen, list_row(opened.assessor, assessment, quote), quote)
+
+
+def act(store: Store, document: str, command: Callable[[Edit], None]) -> None:
+    """Cancel, discard, delete or restore. Raises NotPermitted, UnknownDocument."""
+    with store.edit(document, ACTOR) as edit:
+        command(edit)
+
+
+def list_row(assessor: Assessor, assessment: Assessment, last_quote: str | None) -> ListRow:
+    """What the list shows of the answers: never a health answer."""
+    evaluation, client = assessment.evaluation, assessor.form.definition.client
+
+    def answer(name: str) -> str:
+        return str(evaluation.value(client[name]) or "") if name in client else ""
+
+    output = assessment.output or (json.loads(last_quote)["output"] if last_quote else None)
+    words = [answer(name) for name in ("last_name", "first_name", "title", "phone", "email")]
+    words += _names(evaluation.tree.get("persons", []), assessment)
+    return ListRow(
+        client_last_name=answer("last_name"),
+        client_first_name=answer("first_name"),
+        client_title=answer("title"),
+        premium=output["total_instalment"] if output else None,
+        payments_per_year=_whole(evaluation.value("payment.payments_per_year")),
+        search=" ".join(dict.fromkeys(word for word in words if word)),
+    )
+
+
+def _names(rows: Sequence[Mapping[str, Any]], assessment: Assessment) -> list[str]:
+    paths = [f"persons[{row['_id']}].{name}" for row in kept_rows({"rows": list(rows)}, "rows") for name in _PERSON]
+    return [str(assessment.evaluation.value(path) or "") for path in paths]
+
+
+_PERSON = ("last_name", "first_name")
+
+
+def _whole(value: object) -> int | None:
+    return value if isinstance(value, int) else None

@@ -1,0 +1,56 @@
+"""The answer to one change: only the fragments that differ from what the page showed before."""
+
+from collections.abc import Iterator
+
+from flask import render_template
+
+from localapp.domain.forms.evaluator import FieldState
+from localapp.web.presenting import Shown
+from localapp.web.sections import SectionPage
+
+
+def fragments(before: SectionPage, after: SectionPage, *, removed: str = "", focus: str = "") -> str:
+    """The changed fields, rows, list of sections, error summary and premium, each as a partial."""
+    whole = _structure(before) != _structure(after)
+    return render_template(
+        "offer/_answer.html",
+        page=after,
+        whole=whole,
+        fields=[] if whole else list(_changed_fields(before, after)),
+        rows=[] if whole else list(_changed_rows(before, after)),
+        removed=removed,
+        focus=focus,
+    )
+
+
+def _structure(page: SectionPage) -> list[str]:
+    """The rows on the page, and what hangs on their number."""
+    rows = [row.path for group in page.section.shows if "." not in group for row in page.rows(group)]
+    cover = [row.path for row in page.coverages()] if page.shows_cover else []
+    return [*rows, *cover, *(person.path for person in page.persons), page.person.path]
+
+
+def _seen(page: SectionPage, state: FieldState) -> tuple[FieldState, list[Shown]]:
+    return state, page.problems.at(state.path)
+
+
+def _changed_fields(before: SectionPage, after: SectionPage) -> Iterator[FieldState]:
+    """Fields outside the table of cover that look different now."""
+    shown = after.fields()
+    for group in after.section.shows:
+        if "." not in group:
+            shown += [state for row in after.rows(group) for state in row.fields.values()]
+    for state in shown:
+        old = before.evaluation.fields.get(state.path)
+        if old is None or _seen(before, old) != _seen(after, state):
+            yield state
+
+
+def _changed_rows(before: SectionPage, after: SectionPage) -> Iterator[int]:
+    """The numbers of the rows of cover that look different now."""
+    if not after.shows_cover:
+        return
+    for index, (old, new) in enumerate(zip(before.coverages(), after.coverages(), strict=True)):
+        same = old == new and before.row_problems(old) == after.row_problems(new)
+        if not same or before.until_age(old) != after.until_age(new):
+            yield index

@@ -1,0 +1,164 @@
+"""Dokumenty: the list, its search and filters, and the actions on one document."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import Blueprint, abort, redirect, render_template, request
+from werkzeug.exceptions import BadRequest, Conflict, NotFound
+from werkzeug.wrappers import Response
+
+from localapp.domain.lifecycle import Action, Kind, Shelf, permitted, state
+from localapp.store.edit import Edit
+from localapp.store.failures import NotPermitted, UnknownDocument
+from localapp.store.records import DocumentRecord, Page
+from localapp.web import editing
+from localapp.web.desk import Desk
+
+PAGE_SIZE = 50
+_T = TypeVar("_T")
+
+
+class _Asked:
+    """The filter, the words and the place in the list that a request asks for. Anything else is a bad request."""
+
+    def __init__(self) -> None:
+        self.shelf = self._one_of("shelf", Shelf)
+        self.kind = self._one_of("kind", Kind)
+        self.q = request.form.get("q", "").strip()[:200]
+        self.before = self._cursor()
+        self.selected = request.values.get("selected", "")
+
+    def _one_of(self, name: str, allowed: Callable[[str], _T]) -> _T | None:
+        text = request.values.get(name, "")
+        try:
+            return allowed(text) if text else None
+        except ValueError:
+            raise BadRequest from None
+
+    @staticmethod
+    def _cursor() -> int | None:
+        text = request.values.get("before", "")
+        if not text:
+            return None
+        if not (text.isascii() and text.isdecimal() and len(text) < 16):
+            raise BadRequest
+        return int(text)
+
+
+def make_blueprint(desk: Desk) -> Blueprint:
+    """The list and the commands on one document."""
+    blueprint = Blueprint("documents", __name__)
+    blueprint.add_url_rule("/documents", "index", lambda: _index(desk))
+    blueprint.add_url_rule("/documents/search", "search", lambda: _search(desk), methods=["POST"])
+    blueprint.add_url_rule("/documents", "create", lambda: _create(desk), methods=["POST"])
+    blueprint.add_url_rule("/documents/deleted", "deleted", lambda: _deleted(desk))
+    blueprint.add_url_rule("/documents/<document>/toolbar", "toolbar", lambda document: _toolbar(desk, document))
+    blueprint.add_url_rule(
+        "/documents/<document>/copies", "copy", lambda document: _copy(desk, document), methods=["POST"]
+    )
+    blueprint.add_url_rule(
+        "/documents/<document>/cancellation",
+        "cancel",
+        lambda document: _cancel(desk, document),
+        methods=["GET", "POST"],
+    )
+    for name, address, command, said in _COMMANDS:
+        view = _command(desk, command, said)
+        blueprint.add_url_rule(f"/documents/<document>/{address}", name, view, methods=["POST"])
+    blueprint.register_error_handler(NotPermitted, _refused)
+    blueprint.register_error_handler(UnknownDocument, _unknown)
+    return blueprint
+
+
+def _found(desk: Desk, asked: _Asked) -> Page:
+    if asked.q:
+        return desk.store.search(asked.q, shelf=asked.shelf, kind=asked.kind, before=asked.before, limit=PAGE_SIZE)
+    return desk.store.page(shelf=asked.shelf, kind=asked.kind, before=asked.before, limit=PAGE_SIZE)
+
+
+def _index(desk: Desk) -> str:
+    return _list(desk, "documents/index.html")
+
+
+def _search(desk: Desk) -> str:
+    fragment = "HX-Request" in request.headers
+    return _list(desk, "documents/_list.html" if fragment else "documents/index.html")
+
+
+def _list(desk: Desk, template: str) -> str:
+    asked = _Asked()
+    chosen = _record(desk, asked.selected) if asked.selected else None
+    told = request.args.get("told", "")
+    about = _record(desk, request.args.get("about", ""), deleted=True) if told else None
+    return render_template(
+        template, tab="documents", asked=asked, page=_found(desk, asked), counts=desk.store.counts(asked.kind),
+        selected=chosen, may=permitted(chosen.facts) if chosen else frozenset(), Action=Action, shelves=list(Shelf),
+        kinds=list(Kind), told=told, about=about, state=state,
+    )  # fmt: skip
+
+
+def _record(desk: Desk, document: str, *, deleted: bool = False) -> DocumentRecord | None:
+    record = desk.store.document(document)
+    return None if record is None or (record.facts.deleted_at and not deleted) else record
+
+
+def _toolbar(desk: Desk, document: str) -> str:
+    record = _record(desk, document)
+    if record is None:
+        raise NotFound
+    return render_template("documents/_toolbar.html", selected=record, may=permitted(record.facts), Action=Action)
+
+
+def _create(desk: Desk) -> Response:
+    if request.form.get("kind") != Kind.OFFER:
+        raise BadRequest
+    return redirect(f"/documents/{editing.create_offer(desk)}", 303)
+
+
+def _copy(desk: Desk, document: str) -> Response:
+    copied = editing.copy_document(desk, document)
+    if copied is None:
+        raise NotFound
+    return redirect(f"/documents?selected={copied}&told=copied&about={copied}", 303)
+
+
+def _deleted(desk: Desk) -> str:
+    return render_template("documents/deleted.html", tab="documents", rows=desk.store.deleted())
+
+
+def _cancel(desk: Desk, document: str) -> str | Response:
+    """Stornovat can't be undone: a page asks first."""
+    record = _record(desk, document)
+    if record is None:
+        raise NotFound
+    if Action.CANCEL not in permitted(record.facts):
+        raise NotPermitted(Action.CANCEL, state(record.facts))
+    if request.method == "GET":
+        return render_template("documents/cancel.html", tab="documents", record=record)
+    editing.act(desk.store, document, lambda edit: edit.cancel())
+    return redirect(f"/documents?selected={document}&told=cancelled&about={document}", 303)
+
+
+def _command(desk: Desk, command: Callable[[Edit], None], said: str) -> Callable[[str], Response]:
+    def view(document: str) -> Response:
+        editing.act(desk.store, document, command)
+        select = "" if said == "deleted" else f"selected={document}&"
+        return redirect(f"/documents?{select}told={said}&about={document}", 303)
+
+    return view
+
+
+def _refused(problem: Exception) -> Response:
+    """A state that changed meanwhile: the list shows the present one."""
+    abort(Conflict.code, description=str(problem))
+
+
+def _unknown(_: Exception) -> Response:
+    raise NotFound
+
+
+_COMMANDS: tuple[tuple[str, str, Callable[[Edit], None], str], ...] = (
+    ("delete", "deletion", lambda edit: edit.delete(), "deleted"),
+    ("restore", "restoration", lambda edit: edit.restore(), "restored"),
+    ("discard", "discards", lambda edit: edit.discard(), "discarded"),
+)

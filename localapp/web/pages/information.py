@@ -1,0 +1,34 @@
+"""Pages that tell: help and contacts, what the states mean, synchronization, conflicts."""
+
+from flask import Blueprint, render_template
+
+from localapp.domain.lifecycle import State
+from localapp.web.desk import Desk
+
+
+def make_blueprint(desk: Desk) -> Blueprint:
+    """The pages; none of them changes anything."""
+    blueprint = Blueprint("information", __name__)
+
+    @blueprint.get("/help")
+    def help_page() -> str:
+        return render_template("help/index.html", tab="help")
+
+    @blueprint.get("/help/states")
+    def states() -> str:
+        shown = [state for state in State if state is not State.DELETED]
+        return render_template("help/states.html", tab="help", states=shown)
+
+    @blueprint.get("/synchronization")
+    def synchronization() -> str:
+        waiting = desk.store.outbox()
+        records = [desk.store.document(each.document) for each in waiting]
+        return render_template(
+            "synchronization/index.html", tab="synchronization", waiting=list(zip(waiting, records, strict=True))
+        )
+
+    @blueprint.get("/conflicts")
+    def conflicts() -> str:
+        return render_template("conflicts/index.html", tab="conflicts")
+
+    return blueprint

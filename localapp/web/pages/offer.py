@@ -1,0 +1,191 @@
+"""The pages of an offer: one section a page, every change saved and judged at once, only what changed swapped."""
+
+from collections.abc import Callable, Iterable
+
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.exceptions import BadRequest, Conflict, NotFound
+from werkzeug.wrappers import Response
+
+from localapp import clock
+from localapp.domain.fields.parsed import Value
+from localapp.domain.forms import editing as rules
+from localapp.domain.forms.answers import UnknownPath
+from localapp.domain.forms.definition import Section
+from localapp.domain.forms.editing import Changed, RowLimit
+from localapp.domain.forms.remedies import carry_out
+from localapp.store.failures import NotPermitted
+from localapp.web import editing
+from localapp.web.desk import Desk
+from localapp.web.editing import Done, Opened
+from localapp.web.fragments import fragments
+from localapp.web.presenting import section_of
+from localapp.web.sections import SectionPage
+
+How = Callable[[Opened], Changed]
+
+
+def make_blueprint(desk: Desk) -> Blueprint:
+    """The pages and commands of one document's form."""
+    blueprint = Blueprint("offer", __name__, url_prefix="/documents/<document>")
+    pages = _Pages(desk)
+    section = "/sections/<section>"
+    blueprint.add_url_rule("", "start", pages.start)
+    blueprint.add_url_rule(section, "section", pages.section)
+    blueprint.add_url_rule(section, "change", pages.change, methods=["POST"])
+    blueprint.add_url_rule(f"{section}/rows", "add_row", pages.add_row, methods=["POST"])
+    blueprint.add_url_rule(f"{section}/removals", "remove_row", pages.remove_row, methods=["POST"])
+    blueprint.add_url_rule(f"{section}/restorations", "restore_row", pages.restore_row, methods=["POST"])
+    blueprint.add_url_rule(f"{section}/remedies", "remedy", pages.remedy, methods=["POST"])
+    blueprint.add_url_rule("/completion", "complete", pages.complete, methods=["POST"])
+    blueprint.register_error_handler(UnknownPath, _bad)
+    blueprint.register_error_handler(NotPermitted, _refused)
+    return blueprint
+
+
+class _Pages:
+    """The views. Each command first takes along whatever was typed in the same form, so nothing typed is lost."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def _opened(self, document: str) -> Opened:
+        opened = editing.open_document(self.desk, document)
+        if opened is None:
+            raise NotFound
+        return opened
+
+    def start(self, document: str) -> Response:
+        """The address of a document leads to its first section."""
+        first = self._opened(document).assessor.form.definition.sections[0]
+        return redirect(f"/documents/{document}/sections/{first.id}", 303)
+
+    def section(self, document: str, section: str) -> str:
+        """One section of the form."""
+        page = self._page(self._opened(document), section, with_missing="check" in request.args)
+        return render_template("offer/section.html", tab="documents", page=page, told=request.args.get("told", ""))
+
+    def _page(self, opened: Opened, section: str, *, with_missing: bool = False) -> SectionPage:
+        found = opened.assessor.form.definition.section(section)
+        if found is None:
+            raise NotFound
+        return SectionPage(opened, found, request.args.get("person"), with_missing=with_missing)
+
+    def change(self, document: str, section: str) -> str | Response:
+        """Save what was typed."""
+        return self._carry(document, section, lambda opened: Changed(opened.tree, ()))
+
+    def add_row(self, document: str, section: str) -> str | Response:
+        """Add a person, a coverage or an extra premium: ``add`` is ``group|field=value``."""
+        group, _, given = request.form.get("add", "").partition("|")
+        name, _, value = given.partition("=")
+        if group.endswith("coverages") and not value:
+            name, value = "code", request.form.get("add_code", "")
+
+        def how(opened: Opened) -> Changed:
+            start: dict[str, Value] = {name: value} if value else {}
+            if name == "code" and value not in opened.assessor.catalogues["coverages"]:
+                raise UnknownPath(value)
+            added, _ = rules.add_row(
+                opened.assessor.form.definition, opened.tree, group, start, opened.assessment.evaluation
+            )
+            return added
+
+        return self._carry(document, section, how)
+
+    def remove_row(self, document: str, section: str) -> str | Response:
+        """Take a row away; the toast offers to bring it back."""
+        path = request.form.get("row", "")
+
+        def how(opened: Opened) -> Changed:
+            return rules.remove_row(opened.assessor.form.definition, opened.tree, path, clock.stamp())
+
+        return self._carry(document, section, how, removed=path)
+
+    def restore_row(self, document: str, section: str) -> str | Response:
+        """Bring a removed row back."""
+        path = request.form.get("row", "")
+
+        def how(opened: Opened) -> Changed:
+            return rules.restore_row(opened.assessor.form.definition, opened.tree, path)
+
+        return self._carry(document, section, how)
+
+    def remedy(self, document: str, section: str) -> str | Response:
+        """Carry out one offered remedy; one that is offered no longer changes nothing."""
+        key = request.form.get("remedy", "")
+
+        def how(opened: Opened) -> Changed:
+            remedy = opened.assessment.remedy(key)
+            if remedy is None:
+                return Changed(opened.tree, ())
+            definition, assessment = opened.assessor.form.definition, opened.assessment
+            return carry_out(
+                definition, opened.tree, remedy.changes, assessment.mapped, assessment.evaluation, clock.stamp()
+            )
+
+        return self._carry(document, section, how)
+
+    def _carry(self, document: str, section: str, how: How, *, removed: str = "") -> str | Response:
+        typed = {name: text for name, text in request.form.items() if "." in name}
+        try:
+            done = editing.change(self.desk, document, lambda opened: _both(self.desk, opened, typed, how))
+        except RowLimit as limit:
+            raise BadRequest(limit.code) from limit
+        if "HX-Request" in request.headers:
+            before = self._page(done.before, section)
+            after = self._page(done.after, section)
+            return fragments(before, after, removed=removed, focus=_new_row(done))
+        return redirect(self._next(document, section, done, removed), 303)
+
+    def _next(self, document: str, section: str, done: Done, removed: str) -> str:
+        target = request.form.get("go") or section
+        person = request.args.get("person", "")
+        query = f"?person={person}" if person and target == section else ""
+        if removed:
+            query += ("&" if query else "?") + f"told=removed:{removed}"
+        definition = done.after.assessor.form.definition
+        if definition.section(target) is None:
+            raise BadRequest
+        return f"/documents/{document}/sections/{target}{query}"
+
+    def complete(self, document: str) -> str | Response | tuple[str, int]:
+        """Dokončit: freeze the revision, or show what hinders it."""
+        try:
+            editing.complete(self.desk, document)
+        except editing.Incomplete:
+            opened = self._opened(document)
+            page = self._page(opened, _where(opened).id, with_missing=True)
+            body = render_template("offer/section.html", tab="documents", page=page, told="", failed=True)
+            return body, 422
+        return redirect(f"/documents?selected={document}&told=completed&about={document}", 303)
+
+
+def _both(desk: Desk, opened: Opened, typed: dict[str, str], how: How) -> Changed:
+    """What was typed, then the command itself on the answers after it."""
+    definition, catalogues = opened.assessor.form.definition, opened.assessor.catalogues
+    first = rules.type_in(definition, opened.tree, typed, today=clock.today(), catalogues=catalogues)
+    if first.changes:
+        assessment = desk.calculations.assess(opened.record.id, opened.assessor, first.tree, clock.today())
+        opened = Opened(opened.record, opened.assessor, first.tree, assessment, opened.last_quote)
+    then = how(opened)
+    return Changed(then.tree, (*first.changes, *then.changes))
+
+
+def _new_row(done: Done) -> str:
+    """The path of the row that the change added, to put the focus there."""
+    return next((each.path for each in done.changes if each.old is None and each.path.endswith("]")), "")
+
+
+def _where(opened: Opened) -> Section:
+    """The summary shows everything that hinders a completion at once."""
+    definition = opened.assessor.form.definition
+    summaries: Iterable[Section] = (section for section in definition.sections if section.is_summary)
+    return next(iter(summaries), section_of(definition, ""))
+
+
+def _bad(_: Exception) -> Response:
+    raise BadRequest
+
+
+def _refused(problem: Exception) -> Response:
+    raise Conflict(str(problem))

@@ -1,0 +1,150 @@
+"""From the judgement of a form to what the page shows: ids, values as written, problems with their ways out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from localapp.calculation.assessment import Assessment, PricingProblem, Remedy
+from localapp.domain.forms.definition import FieldType, FormDefinition, Section
+from localapp.domain.forms.evaluator import FieldState, Problem
+from localapp.domain.problems import PROBLEMS
+from localapp.web import wording
+from localapp.web.editing import Opened
+
+_LETTERS = str.maketrans({"[": "-", "]": "", ".": "_"})
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One problem on the page: its sentence, the short text of its link, and a button for each remedy."""
+
+    path: str
+    text: str
+    summary: str
+    level: str = "error"
+    buttons: tuple[tuple[str, str], ...] = ()
+
+
+def dom_id(path: str) -> str:
+    """The id of a field's input: ``persons[p1].term`` is ``persons-p1_term``."""
+    return path.translate(_LETTERS)
+
+
+def label_of(state: FieldState) -> str:
+    """The field's label in the language of the request."""
+    return str(state.field.label[wording.language()])
+
+
+def written(state: FieldState) -> str:
+    """What stands in the input: the raw text of a wrong value, else the value as it is written."""
+    if state.raw is not None:
+        return state.raw
+    value = state.value
+    if value is None:
+        return ""
+    match state.field.type:
+        case FieldType.MONEY | FieldType.INTEGER:
+            return wording.number(int(value))
+        case FieldType.DECIMAL:
+            return wording.number(str(value))
+        case FieldType.DATE:
+            return wording.day(str(value), "cs")
+        case _:
+            return str(value)
+
+
+def read_out(state: FieldState) -> str:
+    """The answer as a sentence part: the option's label, yes or no, an amount with its unit."""
+    if state.raw is not None or state.value is None:
+        return state.raw or ""
+    language = wording.language()
+    if state.field.type is FieldType.BOOLEAN:
+        return wording.t("offer.yes") if state.value else wording.t("offer.no")
+    if state.field.type is FieldType.CHOICE:
+        return next((str(o.label[language]) for o in state.options if o.value == state.value), str(state.value))
+    if state.field.type is FieldType.DATE:
+        return wording.day(str(state.value))
+    unit = state.field.unit
+    return f"{written(state)}{wording.NBSP}{unit[language]}" if unit else written(state)
+
+
+class Problems:
+    """The problems of one assessment, in the words of the form, of the library and of the domain."""
+
+    def __init__(self, opened: Opened, *, with_missing: bool = False) -> None:
+        self.assessment: Assessment = opened.assessment
+        self.texts: Mapping[str, Any] = opened.assessor.calculator.library.problems
+        self.coverages = opened.assessor.catalogues.get("coverages", {})
+        self.shown: list[Shown] = [self._of_form(each) for level in _LEVELS for each in self._found(level)]
+        self.shown += [self._of_library(each) for each in self.assessment.pricing]
+        if with_missing:
+            self.shown += [self._missing(state) for state in self.assessment.evaluation.missing()]
+
+    def at(self, path: str) -> list[Shown]:
+        """The problems at exactly this path."""
+        return [each for each in self.shown if each.path == path]
+
+    def errors(self, paths: Sequence[str] | None = None) -> list[Shown]:
+        """What must be corrected, of the given beginnings of paths or of all."""
+        return [
+            each
+            for each in self.shown
+            if each.level == "error" and (paths is None or any(each.path.startswith(start) for start in paths))
+        ]
+
+    def _found(self, level: str) -> list[Problem]:
+        return self.assessment.evaluation.problems(level)
+
+    def _of_form(self, problem: Problem) -> Shown:
+        text = problem.text if problem.text is not None else PROBLEMS[problem.code]
+        sentence = wording.fill(text, problem.facts)
+        label = label_of(self.assessment.evaluation.fields[problem.path])
+        return Shown(problem.path, sentence, f"{label}: {sentence}", problem.level)
+
+    def _missing(self, state: FieldState) -> Shown:
+        sentence = wording.fill(PROBLEMS["answer_missing"], {"field": label_of(state)})
+        return Shown(state.path, sentence, sentence)
+
+    def _of_library(self, problem: PricingProblem) -> Shown:
+        texts = self.texts[problem.code]
+        buttons = tuple((each.key, self._button(texts, each)) for each in problem.remedies)
+        facts = self._facts(problem.facts)
+        return Shown(problem.path, wording.fill(texts, facts), wording.fill(texts["summary"], facts), buttons=buttons)
+
+    def _button(self, texts: Mapping[str, Any], remedy: Remedy) -> str:
+        return wording.fill(texts["remedies"][remedy.id], self._facts(remedy.facts))
+
+    def _facts(self, facts: Mapping[str, Any]) -> dict[str, Any]:
+        """Codes of coverages become their names."""
+        return {name: self._named(found) for name, found in facts.items()}
+
+    def _named(self, found: object) -> object:
+        entry = self.coverages.get(found) if isinstance(found, str) else None
+        return entry["name"] if entry else found
+
+
+_LEVELS = ("error", "warning", "info")
+
+
+def starts_of(section: Section, definition: FormDefinition) -> list[str]:
+    """How the paths that a section shows begin; the cover of persons is told from the persons by ``cover_of``."""
+    return [f"{section.id}.", *(shown.split(".")[0] for shown in section.shows)] if definition else []
+
+
+def section_of(definition: FormDefinition, path: str) -> Section:
+    """The section that shows a path; the first for what belongs to none."""
+    for section in definition.sections:
+        if path.startswith(f"{section.id}."):
+            return section
+    name = group_of(path)
+    return definition.home_of(name) or definition.sections[0]
+
+
+def group_of(path: str) -> str:
+    """The dotted group of a path: ``persons[p1].coverages[c1].term`` is ``persons.coverages``.
+
+    A problem of a whole person's cover lies at ``persons[p1].coverages``.
+    """
+    steps = [step.partition("[") for step in path.split(".")]
+    names = [name for name, bracket, _ in steps if bracket or name == "coverages"]
+    return ".".join(names) or path

@@ -1,0 +1,202 @@
+"""What one page of a form shows: its fields, rows, the list of sections and the summary of the premium."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from localapp.domain.forms.answers import kept_rows
+from localapp.domain.forms.definition import FormDefinition, Section
+from localapp.domain.forms.evaluator import FieldState
+from localapp.domain.lifecycle import state
+from localapp.domain.premium import Breakdown, breakdown
+from localapp.web import wording
+from localapp.web.editing import Opened
+from localapp.web.presenting import Problems, Shown, dom_id, section_of
+
+
+@dataclass(frozen=True)
+class SectionLink:
+    """One line of the list of sections: how much is missing and wrong there."""
+
+    section: Section
+    missing: int
+    errors: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a group: its path, its fields and the premium of its line or person."""
+
+    path: str
+    fields: Mapping[str, FieldState]
+    label: str
+    premium: str | None = None
+
+
+@dataclass(frozen=True)
+class Premium:
+    """The summary of the premium. ``stale`` means: the last valid one, not of what is typed now."""
+
+    parts: Breakdown | None
+    lines: Mapping[tuple[str, int], str]
+    payments_per_year: int
+    stale_since: str | None  # ISO moment
+
+
+class SectionPage:
+    """One page of an opened document. ``with_missing`` also names what is not filled in (after a failed completion)."""
+
+    def __init__(self, opened: Opened, section: Section, person: str | None, *, with_missing: bool = False) -> None:
+        self.opened, self.section = opened, section
+        self.record = opened.record
+        self.definition: FormDefinition = opened.assessor.form.definition
+        self.evaluation = opened.assessment.evaluation
+        self.problems = Problems(opened, with_missing=with_missing)
+        self.premium = _premium(opened)
+        self.labels = {path: label for label, path in opened.assessment.mapped.rows.items() if isinstance(label, str)}
+        self.persons = [self._person(row) for row in kept_rows(self.evaluation.tree, "persons")]
+        self.person = next((each for each in self.persons if each.path == f"persons[{person}]"), self.persons[0])
+
+    @property
+    def shows_cover(self) -> bool:
+        """Whether the page shows one person's cover."""
+        return "persons.coverages" in self.section.shows
+
+    def fields(self) -> list[FieldState]:
+        """The section's own fields."""
+        return [self.evaluation.fields[f"{self.section.id}.{field.id}"] for field in self.section.fields]
+
+    def rows(self, group_id: str) -> list[Row]:
+        """The rows of a group at the root of the form."""
+        return [self._row(f"{group_id}[{row['_id']}]") for row in kept_rows(self.evaluation.tree, group_id)]
+
+    def coverages(self) -> list[Row]:
+        """The rows of the current person's cover, each with its premium."""
+        return self.coverages_of(self.person)
+
+    def coverages_of(self, person: Row) -> list[Row]:
+        """The rows of a person's cover, each with its premium."""
+        kept = kept_rows(self.evaluation.tree, "persons")
+        owner = next(row for row in kept if f"persons[{row['_id']}]" == person.path)
+        found = []
+        for index, row in enumerate(kept_rows(owner, "coverages")):
+            premium = self.premium.lines.get((person.label, index))
+            found.append(self._row(f"{person.path}.coverages[{row['_id']}]", premium))
+        return found
+
+    def row_problems(self, row: Row) -> list[Shown]:
+        """The problems of one row of cover."""
+        return [shown for shown in self.problems.shown if shown.path.startswith(f"{row.path}.")]
+
+    @property
+    def state_name(self) -> str:
+        """The state's stable name."""
+        return state(self.record.facts).value
+
+    def stale_time(self) -> str:
+        """When the premium shown was last valid."""
+        return wording.time_of_day(datetime.fromisoformat(str(self.premium.stale_since)))
+
+    def address(self, path: str) -> str:
+        """Where a problem is corrected: the page that shows its field, at the field."""
+        found = section_of(self.definition, path)
+        person = re.match(r"persons\[(\w+)\]\.coverages", path)
+        query = f"?person={person[1]}" if person and "persons.coverages" in found.shows else ""
+        anchor = dom_id(path) if path in self.evaluation.fields else f"F-{dom_id(path)}"
+        return f"/documents/{self.record.id}/sections/{found.id}{query}#{anchor}"
+
+    def coverage_name(self, row: Row) -> str:
+        """The coverage's name."""
+        return str(self._entry(row)["name"][wording.language()])
+
+    def coverage_unit(self, row: Row) -> str:
+        """The unit of its sum: Kč, Kč/den, Kč/měsíc."""
+        return str(self._entry(row)["unit"][wording.language()])
+
+    def until_age(self, row: Row) -> int | None:
+        """The age in which the coverage ends, when both numbers are known."""
+        age, term = self.evaluation.value(f"{self.person.path}.entry_age"), row.fields["term"].value
+        return age + term if isinstance(age, int) and isinstance(term, int) else None
+
+    def addable(self) -> list[tuple[str, str]]:
+        """The coverages that can be added to the current person: those of the role not there yet."""
+        present = {row.fields["code"].value for row in self.coverages() if row.fields["code"].value != "S"}
+        role = self.person.fields["role"].value
+        return [
+            (code, str(entry["name"][wording.language()]))
+            for code, entry in self.opened.assessor.catalogues["coverages"].items()
+            if entry["role"] == role and code not in present
+        ]
+
+    def links(self) -> list[SectionLink]:
+        """The list of sections with what is missing and wrong in each."""
+        missing = [section_of(self.definition, state.path).id for state in self.evaluation.missing()]
+        wrong = [
+            section_of(self.definition, each.path).id for each in self.problems.errors() if not self._counted(each)
+        ]
+        return [SectionLink(each, missing.count(each.id), wrong.count(each.id)) for each in self.definition.sections]
+
+    def _counted(self, shown: Shown) -> bool:
+        """Whether the problem is a missing answer, which is counted as missing."""
+        state = self.evaluation.fields.get(shown.path)
+        return state is not None and state.is_missing
+
+    def section_errors(self) -> list[Shown]:
+        """What the error summary of this page lists."""
+        return [each for each in self.problems.errors() if section_of(self.definition, each.path) is self.section]
+
+    def neighbour(self, step: int) -> Section | None:
+        """The section before (-1) or after (+1)."""
+        index = self.definition.sections.index(self.section) + step
+        return self.definition.sections[index] if 0 <= index < len(self.definition.sections) else None
+
+    def person_name(self, row: Row) -> str:
+        """First name and surname, or the role with its number."""
+        names = [str(row.fields[name].value or "") for name in ("first_name", "last_name")]
+        return " ".join(name for name in names if name) or self._role(row)
+
+    def _role(self, row: Row) -> str:
+        return wording.t(f"offer.{row.fields['role'].value}", number=row.label[1:])
+
+    def _person(self, row: Mapping[str, Any]) -> Row:
+        path = f"persons[{row['_id']}]"
+        label = self.labels.get(path, "")
+        parts = self.premium.parts
+        amount = parts.persons.get(label) if parts else None
+        return Row(path, self._row(path).fields, label, str(amount) if amount is not None else None)
+
+    def _row(self, path: str, premium: str | None = None) -> Row:
+        fields = {
+            state.field.id: state for state in self.evaluation.fields.values() if state.path.rpartition(".")[0] == path
+        }
+        return Row(path, fields, self.labels.get(path, ""), premium)
+
+    def _entry(self, row: Row) -> Mapping[str, Any]:
+        entry: Mapping[str, Any] = self.opened.assessor.catalogues["coverages"][str(row.fields["code"].value)]
+        return entry
+
+
+def _premium(opened: Opened) -> Premium:
+    frequency = opened.assessment.evaluation.value("payment.payments_per_year")
+    payments = frequency if isinstance(frequency, int) else 12
+    output = opened.assessment.output
+    if output is None and opened.last_quote:
+        quote = opened.last_quote
+        payments = int(quote["payments_per_year"])
+        return Premium(breakdown(quote["output"], payments), {}, payments, str(quote["at"]))
+    if output is None:
+        return Premium(None, {}, payments, None)
+    return Premium(breakdown(output, payments), _lines(output), payments, None)
+
+
+def _lines(output: Mapping[str, Any]) -> dict[tuple[str, int], str]:
+    """The instalment of each line by person and position, as the input had them."""
+    counts: dict[str, int] = {}
+    found = {}
+    for line in output["lines"]:
+        person = str(line["person"])
+        found[person, counts.get(person, 0)] = str(line["instalment"])
+        counts[person] = counts.get(person, 0) + 1
+    return found
