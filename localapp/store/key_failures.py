@@ -26,15 +26,15 @@ _TEXTS = {
         "The recovery code is mistyped: it has {length} characters in 8 groups of 4. Check it and type it again.",
     ),
     "passphrase.short": (
-        "Heslo má {length} znaků, potřebuje aspoň {shortest}. Přidejte další slovo.",
+        "Heslo má délku {length}, potřebuje aspoň {shortest} znaků. Přidejte další slovo.",
         "The passphrase has {length} characters and needs at least {shortest}. Add another word.",
     ),
     "passphrase.long": (
-        "Heslo má {length} znaků, smí jich mít nejvýše {longest}. Zkraťte ho.",
+        "Heslo má délku {length}, smí mít nejvýše {longest} znaků. Zkraťte ho.",
         "The passphrase has {length} characters and may have at most {longest}. Shorten it.",
     ),
     "passphrase.plain": (
-        "V hesle je jen {distinct} různých znaků, potřebuje aspoň {fewest}. Zvolte několik slov.",
+        "Různých znaků je v hesle jen {distinct}, potřebuje jich aspoň {fewest}. Zvolte několik slov.",
         "The passphrase has only {distinct} different characters and needs at least {fewest}. Choose several words.",
     ),
 }
