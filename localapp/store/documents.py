@@ -20,6 +20,7 @@ from localapp.store.records import DocumentRecord, ListRow, NewDocument
 _table = schema.document
 _FACTS = tuple(field.name for field in fields(Facts) if field.name.endswith("_at"))
 _ROW = tuple(field.name for field in fields(ListRow))
+_MOST = {"client_last_name": 200, "client_first_name": 200, "client_title": 100, "search": 1_000}
 
 # The last fence: whatever was read before, these columns decide at the moment of writing.
 _OPEN = (_table.c.exported_at.is_(None), _table.c.signed_at.is_(None), _table.c.cancelled_at.is_(None))
@@ -68,7 +69,7 @@ def add(connection: Connection, new: NewDocument) -> StoredDocument:
             created_at=now,
             changed_at=now,
             working_copy_at=now,
-            **asdict(new.row),
+            **row_values(new.row),
             **version_values(new.form, new.calculation),
         )
     )
@@ -117,8 +118,11 @@ def version_values(form: Pinned, calculation: Pinned) -> dict[str, str]:
 
 
 def row_values(row: ListRow) -> dict[str, Any]:
-    """The columns of a list row."""
-    return asdict(row)
+    """The columns of a list row, cut so that the whole row of the document fits one page of the file."""
+    values = asdict(row)
+    for name, most in _MOST.items():
+        values[name] = values[name].replace("\0", "")[:most]
+    return values
 
 
 def _arrange(connection: Connection, stored: StoredDocument) -> StoredDocument:

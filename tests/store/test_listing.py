@@ -104,3 +104,9 @@ def test_a_cursor_out_of_this_world_is_harmless(store: Store) -> None:
     assert store.page(shelf=None, kind=None, before=-(10**30)).rows == []
     assert names(store.page(shelf=None, kind=None, before=10**30).rows) == ["A"]
     assert store.search("a", before=0).rows == []
+
+
+def test_an_endless_name_is_listed_and_found_by_its_beginning(store: Store) -> None:
+    document = store.create_document(new_offer(row=client("Dlouhá" * 10_000 + "\0", "Dlouhá " * 10_000)))
+    (row,) = store.search("dlouha").rows
+    assert (row.id, row.client_last_name) == (document, ("Dlouhá" * 40)[:200])
