@@ -1,0 +1,89 @@
+"""The pages before the desk is open, in a real Chromium without JavaScript: plain forms have to do."""
+
+import re
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.running import started
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+PASSPHRASE = "Tři lípy u mlýna"
+
+
+def fill_in(page: "Page", **fields: str) -> None:
+    for name, value in fields.items():
+        page.locator(f"#{name}").fill(value)
+    page.locator("main button").click()
+
+
+def test_a_first_start_and_a_later_one_by_passphrase_and_by_recovery_code(chromium: "Browser", tmp_path: Path) -> None:
+    folder = tmp_path / "desk"
+    with closing(chromium.new_context(java_script_enabled=False, locale="cs-CZ")) as context:
+        page = context.new_page()
+        with started(folder) as running:
+            page.goto(running.url)
+            expect(page.locator("h1")).to_have_text("Zvolte heslo")
+            fill_in(page, passphrase=PASSPHRASE, again="něco jiného")
+            expect(page.get_by_role("alert")).to_contain_text("Hesla se liší")
+            fill_in(page, passphrase=PASSPHRASE, again=PASSPHRASE)
+            expect(page.locator("h1")).to_have_text("Opište si obnovovací kód")
+            code = re.sub(r"\s", "", page.locator("#recovery-code").inner_text())
+            fill_in(page, last_group=code[-4:])
+            page.wait_for_url("**/documents")
+        with started(folder) as running:
+            page.goto(running.url)
+            expect(page.locator("h1")).to_have_text("Odemknout SmartClient")
+            fill_in(page, passphrase="Tři lípy u rybníka")
+            expect(page.get_by_role("alert")).to_contain_text("Heslo nesouhlasí")
+            page.get_by_role("link", name="Použít obnovovací kód").click()
+            fill_in(page, code=code, passphrase="Čtyři lípy u mlýna", again="Čtyři lípy u mlýna")
+            page.wait_for_url("**/documents")
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_the_pages_of_unlocking_are_accessible_in_light_and_dark(
+    chromium: "Browser", tmp_path: Path, look: Literal["light", "dark"]
+) -> None:
+    with (
+        closing(chromium.new_context(locale="cs-CZ", color_scheme=look)) as context,
+        started(tmp_path / "d") as running,
+    ):
+        page = context.new_page()
+        page.goto(running.url)
+        page.wait_for_url("**/unlock/choose")
+        assert_accessible(page)
+        fill_in(page, passphrase="krátké", again="krátké")
+        expect(page.get_by_role("alert")).to_be_visible()
+        assert_accessible(page)
+        fill_in(page, passphrase=PASSPHRASE, again=PASSPHRASE)
+        page.wait_for_url("**/unlock/code")
+        assert_accessible(page)
+        fill_in(page, last_group=page.locator("#recovery-code").inner_text().strip()[-4:])
+        page.wait_for_url("**/documents")
+        page.goto(f"{running.origin}/no/such/page")
+        assert_accessible(page)
+    with (
+        closing(chromium.new_context(locale="cs-CZ", color_scheme=look)) as context,
+        started(tmp_path / "d") as running,
+    ):
+        page = context.new_page()
+        page.goto(running.url)
+        page.wait_for_url("**/unlock")
+        assert_accessible(page)
+        page.get_by_role("link", name="Použít obnovovací kód").click()
+        assert_accessible(page)
+
+
+def assert_accessible(page: "Page") -> None:
+    """No violation of axe-core."""
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
