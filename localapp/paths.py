@@ -8,7 +8,7 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def root() -> Path:
-    """The folder that holds ``templates``, ``static`` and ``components``: inside an installed wheel, else the checkout."""
+    """The folder of ``templates``, ``static`` and ``components``: inside an installed wheel, else the checkout."""
     installed = _PACKAGE / "_data"
     return installed if installed.is_dir() else _PACKAGE.parent
 

@@ -32,6 +32,8 @@ class PricingProblem:
     path: str
     facts: Mapping[str, Any]
     remedies: tuple[Remedy, ...]
+    variant: str | None = None
+    person: str | None = None
 
 
 @dataclass(frozen=True)
@@ -83,4 +85,5 @@ def _placed(detail: Mapping[str, Any], mapped: CalculationInput) -> PricingProbl
         Remedy(f"{detail['code']}-{person}-{line}-{number}", each["id"], each["facts"], tuple(each["changes"]))
         for number, each in enumerate(detail["remedies"])
     )
-    return PricingProblem(detail["code"], path_of(mapped, person, line, detail["field"]), detail["facts"], remedies)
+    path = path_of(mapped, person, line, detail["field"])
+    return PricingProblem(detail["code"], path, detail["facts"], remedies, detail["variant"], person)

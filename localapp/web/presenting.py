@@ -75,6 +75,7 @@ class Problems:
         self.assessment: Assessment = opened.assessment
         self.texts: Mapping[str, Any] = opened.assessor.calculator.library.problems
         self.coverages = opened.assessor.catalogues.get("coverages", {})
+        self.names = person_names(opened.assessment)
         self.shown: list[Shown] = [self._of_form(each) for level in _LEVELS for each in self._found(level)]
         self.shown += [self._of_library(each) for each in self.assessment.pricing]
         if with_missing:
@@ -107,18 +108,30 @@ class Problems:
 
     def _of_library(self, problem: PricingProblem) -> Shown:
         texts = self.texts[problem.code]
+        sentence = texts["variants"][problem.variant] if problem.variant else texts
         buttons = tuple((each.key, self._button(texts, each)) for each in problem.remedies)
         facts = self._facts(problem.facts)
-        return Shown(problem.path, wording.fill(texts, facts), wording.fill(texts["summary"], facts), buttons=buttons)
+        where, what = self._where(problem), wording.fill(texts["summary"], facts)
+        summary = where + (what[0].lower() + what[1:] if where else what)
+        return Shown(problem.path, wording.fill(sentence, facts), summary, buttons=buttons)
+
+    def _where(self, problem: PricingProblem) -> str:
+        """Whose problem and of which coverage, for the link in the error summary."""
+        entry = self.coverages.get(str(problem.facts.get("coverage")))
+        names = [self.names[problem.person]] if problem.person in self.names and len(self.names) > 1 else []
+        names += [str(entry["name"][wording.language()])] if entry else []
+        return f"{', '.join(names)}: " if names else ""
 
     def _button(self, texts: Mapping[str, Any], remedy: Remedy) -> str:
         return wording.fill(texts["remedies"][remedy.id], self._facts(remedy.facts))
 
     def _facts(self, facts: Mapping[str, Any]) -> dict[str, Any]:
-        """Codes of coverages become their names."""
-        return {name: self._named(found) for name, found in facts.items()}
+        """Codes of coverages and labels of persons become their names."""
+        return {name: self._named(name, found) for name, found in facts.items()}
 
-    def _named(self, found: object) -> object:
+    def _named(self, name: str, found: object) -> object:
+        if name == "person":
+            return self.names.get(str(found), found)
         entry = self.coverages.get(found) if isinstance(found, str) else None
         return entry["name"] if entry else found
 
@@ -126,9 +139,15 @@ class Problems:
 _LEVELS = ("error", "warning", "info")
 
 
-def starts_of(section: Section, definition: FormDefinition) -> list[str]:
-    """How the paths that a section shows begin; the cover of persons is told from the persons by ``cover_of``."""
-    return [f"{section.id}.", *(shown.split(".")[0] for shown in section.shows)] if definition else []
+def person_names(assessment: Assessment) -> dict[str, str]:
+    """First name and surname by the library's label of the person, or the role with its number: Dospělý 2."""
+    found = {}
+    for label, path in assessment.mapped.rows.items():
+        if isinstance(label, str):
+            names = [str(assessment.evaluation.value(f"{path}.{name}") or "") for name in ("first_name", "last_name")]
+            role = str(assessment.evaluation.value(f"{path}.role"))
+            found[label] = " ".join(name for name in names if name) or wording.t(f"offer.{role}", number=label[1:])
+    return found
 
 
 def section_of(definition: FormDefinition, path: str) -> Section:

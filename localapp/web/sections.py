@@ -154,11 +154,7 @@ class SectionPage:
 
     def person_name(self, row: Row) -> str:
         """First name and surname, or the role with its number."""
-        names = [str(row.fields[name].value or "") for name in ("first_name", "last_name")]
-        return " ".join(name for name in names if name) or self._role(row)
-
-    def _role(self, row: Row) -> str:
-        return wording.t(f"offer.{row.fields['role'].value}", number=row.label[1:])
+        return self.problems.names[row.label]
 
     def _person(self, row: Mapping[str, Any]) -> Row:
         path = f"persons[{row['_id']}]"

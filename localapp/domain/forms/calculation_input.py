@@ -55,7 +55,7 @@ class _Mapper:
 
     def _answer(self, path: str) -> Any:  # noqa: ANN401 - any answer
         state = self.evaluation.fields[path]
-        if state.visible and (state.is_missing or state.problems_that_hinder):
+        if state.visible and (state.lacks_value or state.problems_that_hinder):
             self.found.incomplete.append(path)
         return self.evaluation.value(path)
 

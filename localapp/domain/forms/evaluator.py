@@ -45,8 +45,13 @@ class FieldState:
 
     @property
     def is_missing(self) -> bool:
-        """Whether an answer is required and nothing has been typed."""
-        return self.visible and self.required and self.value is None and self.raw is None
+        """Whether an answer is required and nothing has been typed; a computed one is nobody's to type."""
+        return self.lacks_value and not self.computed and self.raw is None
+
+    @property
+    def lacks_value(self) -> bool:
+        """Whether a required field has no value, typed, computed or readable."""
+        return self.visible and self.required and self.value is None
 
     @property
     def problems_that_hinder(self) -> tuple[Problem, ...]:

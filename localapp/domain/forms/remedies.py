@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from localapp.domain.forms.answers import Tree, UnknownPath
+from localapp.domain.forms.answers import Tree, UnknownPath, kept_rows
 from localapp.domain.forms.calculation_input import CalculationInput
 from localapp.domain.forms.definition import FormDefinition
 from localapp.domain.forms.editing import Changed, add_row, remove_row, set_value
@@ -49,6 +49,8 @@ def _carry_out(
 ) -> Changed:
     person, line = change.get("person"), change.get("line")
     match change["op"], change["target"]:
+        case "set", "investment" if change["field"] == "extra":
+            return _set_extra(definition, tree, change["value"], at)
         case "set", _:
             return set_value(definition, tree, path_of(mapped, person, line, change["field"]), change["value"])
         case "add", "line":
@@ -60,3 +62,26 @@ def _carry_out(
             return remove_row(definition, tree, mapped.rows[str(person)], at)
         case _:
             raise UnknownPath(f"{change['op']} {change['target']}")
+
+
+def _set_extra(definition: FormDefinition, tree: Tree, wanted: Sequence[Mapping[str, Any]], at: str) -> Changed:
+    """Extra premiums come as the whole list: mended ones keep their rows, dropped ones are removed."""
+    done = Changed(tree, ())
+    rows = kept_rows(tree, "extra_premiums")
+    left = list(wanted)
+    for row in rows:
+        path = f"extra_premiums[{row['_id']}]"
+        if len(wanted) < len(rows) and (not left or any(row.get(name) != left[0][name] for name in left[0])):
+            steps = [remove_row(definition, done.tree, path, at)]
+        else:
+            steps = _set_all(definition, done.tree, path, left.pop(0))
+        for step in steps:
+            done = Changed(step.tree, (*done.changes, *step.changes))
+    return done
+
+
+def _set_all(definition: FormDefinition, tree: Tree, path: str, values: Mapping[str, Any]) -> list[Changed]:
+    steps: list[Changed] = []
+    for name, value in values.items():
+        steps.append(set_value(definition, steps[-1].tree if steps else tree, f"{path}.{name}", value))
+    return steps
