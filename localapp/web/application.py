@@ -23,9 +23,14 @@ OPEN_TO_LOCKED = frozenset({"static", *unlocking.ENDPOINTS})
 PAGES = ("localapp.web.pages",)  # packages with register(app, desk)
 
 
+class _Pages(Flask):
+    def log_exception(self, *_: object) -> None:
+        """Nothing: ``failures`` logs where a failure was, without its message, which may hold a client's data."""
+
+
 def create_app(desk: Desk, guard: Guard) -> Flask:
     """The pages of one desk behind one guard."""
-    app = Flask("localapp.web", static_folder=None, template_folder=str(paths.root() / "templates"))
+    app = _Pages("localapp.web", static_folder=None, template_folder=str(paths.root() / "templates"))
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         MAX_FORM_MEMORY_SIZE=LARGEST_BODY,

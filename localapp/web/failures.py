@@ -57,8 +57,11 @@ def _told(problem: Exception) -> Response:
     assert isinstance(problem, HTTPException)  # noqa: S101 - registered for these alone
     if problem.response is not None:
         return make_response(problem.response)
+    cause = getattr(problem, "original_exception", None)
+    if isinstance(cause, HTTPException):  # raised where another failure was being handled
+        return _told(cause)
     status = problem.code or 500
-    response = _page(status, _SPOKEN.get(status, "unexpected"), "" if status < 500 else note(problem))
+    response = _page(status, _SPOKEN.get(status, "unexpected"), "" if status < 500 else note(cause or problem))
     for name, value in problem.get_headers():
         if name == "Allow":
             response.headers[name] = value
