@@ -82,7 +82,7 @@ def _settle_kind(config: Config) -> None:
             f"The folder {folder} holds a demonstration. Add --demo, or choose another folder with --data-dir.",
         )
     if config.demo and not mark.exists():
-        private_files.write_new(mark, _DEMO_TEXT.encode())
+        private_files.replace(mark, _DEMO_TEXT.encode())  # in one step: another start may be doing the same
 
 
 class Lock:

@@ -120,7 +120,12 @@ def started(folder: Path, *options: str, cwd: Path | None = None) -> Iterator[Ru
     """A desk on ``folder`` until the end of the block."""
     command = [sys.executable, str(LAUNCHER), "--no-window", "--data-dir", str(folder), *options]
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=cwd or folder.parent
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=cwd or folder.parent,
+        start_new_session=True,  # what is sent to the desk's group shall not reach the tests
     )
     try:
         assert process.stdout is not None

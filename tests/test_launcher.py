@@ -29,6 +29,50 @@ def test_ctrl_c_ends_it_quietly(running_desk: RunningDesk) -> None:
     assert (more, errors, running_desk.process.returncode) == ("", "", 0)
 
 
+def test_ctrl_c_reaches_the_worker_too_and_still_ends_it_quietly(running_desk: RunningDesk) -> None:
+    form = [("Origin", running_desk.origin), ("Content-Type", "application/x-www-form-urlencoded")]
+    offer = running_desk.ask("POST", "/documents", form, b"kind=offer").headers["location"]
+    assert running_desk.ask("GET", f"{offer}/sections/cover").status == 200
+    os.killpg(running_desk.process.pid, signal.SIGINT)  # as a terminal sends it: to all processes at once
+    more, errors = running_desk.process.communicate(timeout=10)
+    assert (more, errors, running_desk.process.returncode) == ("", "", 0)
+
+
+def windowed(folder: Path, **environment: str) -> "subprocess.Popen[str]":
+    """A start that may open a tab, with nothing of the screen of whoever runs the test."""
+    command = [sys.executable, str(LAUNCHER), "--demo", "--data-dir", str(folder)]
+    bare = {name: value for name, value in os.environ.items() if name not in {"DISPLAY", "WAYLAND_DISPLAY", "BROWSER"}}
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**bare, **environment})
+
+
+def test_without_a_screen_the_address_is_printed(tmp_path: Path) -> None:
+    process = windowed(tmp_path / "desk")
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    process.terminate()
+    process.communicate(timeout=10)
+    assert LINE.fullmatch(line)
+
+
+def test_the_browser_is_given_a_file_and_no_address_in_its_command_line(tmp_path: Path) -> None:
+    browser, seen = tmp_path / "browser", tmp_path / "seen"
+    browser.write_text(
+        f'#!/bin/sh\necho "$@" > {seen}.part\ncat "${{1#file://}}" >> {seen}.part\nmv {seen}.part {seen}\n'
+    )
+    browser.chmod(0o700)
+    process = windowed(tmp_path / "desk", DISPLAY=":9", BROWSER=str(browser))
+    deadline = time.monotonic() + 20
+    while not seen.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    process.terminate()
+    printed, _ = process.communicate(timeout=10)
+    command_line, page = seen.read_text(encoding="utf-8").split("\n", 1)
+    assert command_line == (tmp_path / "desk" / "open.html").as_uri()
+    assert "/open/" in page
+    assert printed == ""
+    assert not (tmp_path / "desk" / "open.html").exists()
+
+
 def test_it_starts_from_any_folder_and_keeps_its_data_where_asked(tmp_path: Path) -> None:
     elsewhere = tmp_path / "složka s mezerou"
     elsewhere.mkdir()
