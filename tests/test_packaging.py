@@ -2,6 +2,8 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -38,38 +40,41 @@ def test_the_wheel_carries_exactly_the_content_that_is_under_version_control(whe
     assert inside == {name for name in tracked(*CONTENT) if (ROOT / name).is_file()}
 
 
-def test_an_installed_wheel_serves_its_pages_from_any_folder(wheel: Path, tmp_path: Path) -> None:
-    site, elsewhere = tmp_path / "site", tmp_path / "elsewhere"
-    elsewhere.mkdir()
-    install = [
-        sys.executable,
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--no-deps",
-        "--no-index",
-        "--target",
-        str(site),
-        str(wheel),
-    ]
-    subprocess.run([*install, "--disable-pip-version-check"], check=True, timeout=120)
+@pytest.fixture
+def installed(wheel: Path, tmp_path: Path) -> Path:
+    """A folder into which the wheel was installed."""
+    site = tmp_path / "site"
+    install = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    subprocess.run([*install, "--no-index", "--target", str(site), str(wheel)], check=True, timeout=120)
+    return site
+
+
+@contextmanager
+def serving(site: Path, folder: Path) -> Iterator[tuple[str, str]]:
+    """Where an installed program says its content lies, and the address of its demonstration."""
     start = f"import sys; sys.path.insert(0, {str(site)!r})\nfrom localapp import app, paths\n"
     start += "print(paths.root())\nsys.exit(app.main())"
-    command = [sys.executable, "-c", start, "--demo", "--no-window", "--data-dir", str(tmp_path / "desk")]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=elsewhere)
+    command = [sys.executable, "-c", start, "--demo", "--no-window", "--data-dir", str(folder / "desk")]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=folder)
     try:
         assert process.stdout is not None
-        assert process.stdout.readline().strip() == str(site / "localapp" / "_data")
+        content = process.stdout.readline().strip()
         line = LINE.fullmatch(process.stdout.readline())
         assert line
-        opened = _get(line[1])
-        cookie = opened.headers["set-cookie"].partition(";")[0]
-        documents = _get(urlsplit(line[1])._replace(path="/documents").geturl(), cookie)
-        style = _get(urlsplit(line[1])._replace(path="/static/tokens.css").geturl(), cookie)
+        yield content, line[1]
     finally:
         process.terminate()
         process.communicate(timeout=10)
+
+
+def test_an_installed_wheel_serves_its_pages_from_any_folder(installed: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    with serving(installed, tmp_path / "elsewhere") as (content, address):
+        assert content == str(installed / "localapp" / "_data")
+        opened = _get(address)
+        cookie = opened.headers["set-cookie"].partition(";")[0]
+        documents = _get(urlsplit(address)._replace(path="/documents").geturl(), cookie)
+        style = _get(urlsplit(address)._replace(path="/static/tokens.css").geturl(), cookie)
     assert (opened.status, documents.status, style.status) == (200, 200, 200)
     assert "Ukázka" in documents.text
 

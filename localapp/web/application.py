@@ -42,6 +42,7 @@ def create_app(desk: Desk, guard: Guard) -> Flask:
     app.url_map.merge_slashes = False
     _set_up_templates(app, desk)
     _set_up_guard(app, desk, guard)
+    _set_up_headers(app)
     failures.register(app)
     app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=_static)
     app.add_url_rule("/", endpoint="start", view_func=_start)
@@ -85,6 +86,8 @@ def _set_up_guard(app: Flask, desk: Desk, guard: Guard) -> None:
             return redirect(url_for("unlocking.unlock"), 303)
         return failures.locked_page()
 
+
+def _set_up_headers(app: Flask) -> None:
     @app.after_request
     def add_headers(response: Response) -> Response:
         static = request.endpoint == "static" and response.status_code in {200, 304}

@@ -1,15 +1,17 @@
 """The pages before the desk is open, in a real Chromium without JavaScript: plain forms have to do."""
 
 import re
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.running import started
+from localapp.store.keys import KeyFile
+from tests.running import RunningDesk, started
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -49,38 +51,46 @@ def test_a_first_start_and_a_later_one_by_passphrase_and_by_recovery_code(chromi
             page.wait_for_url("**/documents")
 
 
-@pytest.mark.parametrize("look", ["light", "dark"])
-def test_the_pages_of_unlocking_are_accessible_in_light_and_dark(
-    chromium: "Browser", tmp_path: Path, look: Literal["light", "dark"]
-) -> None:
-    with (
-        closing(chromium.new_context(locale="cs-CZ", color_scheme=look)) as context,
-        started(tmp_path / "d") as running,
-    ):
-        page = context.new_page()
-        page.goto(running.url)
-        page.wait_for_url("**/unlock/choose")
-        assert_accessible(page)
-        fill_in(page, passphrase="krátké", again="krátké")
-        expect(page.get_by_role("alert")).to_be_visible()
-        assert_accessible(page)
-        fill_in(page, passphrase=PASSPHRASE, again=PASSPHRASE)
-        page.wait_for_url("**/unlock/code")
-        assert_accessible(page)
-        fill_in(page, last_group=page.locator("#recovery-code").inner_text().strip()[-4:])
-        page.wait_for_url("**/documents")
-        page.goto(f"{running.origin}/no/such/page")
-        assert_accessible(page)
-    with (
-        closing(chromium.new_context(locale="cs-CZ", color_scheme=look)) as context,
-        started(tmp_path / "d") as running,
-    ):
-        page = context.new_page()
-        page.goto(running.url)
-        page.wait_for_url("**/unlock")
-        assert_accessible(page)
-        page.get_by_role("link", name="Použít obnovovací kód").click()
-        assert_accessible(page)
+@pytest.fixture(params=["light", "dark"])
+def window(chromium: "Browser", request: pytest.FixtureRequest) -> "Iterator[Page]":
+    with closing(chromium.new_context(locale="cs-CZ", color_scheme=request.param)) as context:
+        yield context.new_page()
+
+
+def test_the_pages_of_a_first_start_are_accessible_in_light_and_dark(window: "Page", tmp_path: Path) -> None:
+    with started(tmp_path / "desk") as running:
+        window.goto(running.url)
+        window.wait_for_url("**/unlock/choose")
+        assert_accessible(window)
+        fill_in(window, passphrase="krátké", again="krátké")
+        expect(window.get_by_role("alert")).to_be_visible()
+        assert_accessible(window)
+        fill_in(window, passphrase=PASSPHRASE, again=PASSPHRASE)
+        window.wait_for_url("**/unlock/code")
+        assert_accessible(window)
+
+
+def test_the_pages_of_a_later_start_are_accessible_in_light_and_dark(window: "Page", tmp_path: Path) -> None:
+    (tmp_path / "desk").mkdir(mode=0o700)
+    KeyFile(tmp_path / "desk" / "keys.json").create(PASSPHRASE)
+    with started(tmp_path / "desk") as running:
+        window.goto(running.url)
+        window.wait_for_url("**/unlock")
+        assert_accessible(window)
+        window.get_by_role("link", name="Použít obnovovací kód").click()
+        assert_accessible(window)
+        window.go_back()
+        fill_in(window, passphrase=PASSPHRASE)
+        window.wait_for_url("**/documents")
+        window.goto(f"{running.origin}/no/such/page")
+        expect(window.locator("h1")).to_have_text("Tato stránka neexistuje")
+        assert_accessible(window)
+
+
+@pytest.mark.parametrize("path", ["/open/used", "/documents"])
+def test_the_pages_without_a_session_are_accessible(window: "Page", running_desk: RunningDesk, path: str) -> None:
+    window.goto(f"{running_desk.origin}{path}")
+    assert_accessible(window)
 
 
 def assert_accessible(page: "Page") -> None:
