@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from localapp.store import recovery
 from localapp.store.failures import CannotOpen, StoreFailure
-from localapp.store.key_failures import KeyFailure, WrongPassphrase, WrongRecoveryCode
+from localapp.store.key_failures import KeyFailure, WrongPassphrase
 from localapp.store.keys import KeyFile, Prepared
 from localapp.store.records import Keys
 from localapp.web.desk import Desk
@@ -28,6 +28,14 @@ class Problem:
 
     field: str
     text: str
+
+
+class MustWait(Exception):  # noqa: N818 - a state, not a defect
+    """Too many wrong passphrases; ``seconds`` until the next try is taken."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
 
 
 class Patience:
@@ -74,12 +82,14 @@ class Unlocking:
         except CannotOpen as problem:
             raise problem.decided(key_is_right=self.key_file.fits(keys)) from problem
 
-    def try_keys(self, find: Callable[[], Keys]) -> Keys:
-        """The keys that ``find`` gives, with every wrong try counted. Raises KeyFailure."""
+    def try_passphrase(self, passphrase: str) -> Keys:
+        """The keys; tries come one after the other and wrong ones are counted. Raises MustWait, KeyFailure."""
         with self._lock:
+            if self.patience.remaining():
+                raise MustWait(self.patience.remaining())
             try:
-                keys = find()
-            except (WrongPassphrase, WrongRecoveryCode):
+                keys = self.key_file.unlock(passphrase)
+            except WrongPassphrase:
                 self.patience.failed()
                 raise
             self.patience.succeeded()
@@ -114,11 +124,10 @@ def _unlock(state: Unlocking) -> Page:
         return redirect(url_for("unlocking.choose"), 303)
     if request.method == "GET":
         return _show("unlock")
-    if state.patience.remaining():
-        return _wait(state, "unlock")
-    passphrase = request.form.get("passphrase", "")
     try:
-        state.open_with(state.try_keys(lambda: state.key_file.unlock(passphrase)))
+        state.open_with(state.try_passphrase(request.form.get("passphrase", "")))
+    except MustWait as wait:
+        return _show("unlock", [Problem("passphrase", t("unlock.wait", seconds=wait.seconds))], status=429)
     except (KeyFailure, StoreFailure) as failure:
         return _show("unlock", [Problem("passphrase", failure.text(language()))])
     return redirect("/documents", 303)
@@ -168,14 +177,12 @@ def _recover(state: Unlocking) -> Page:
         return redirect(url_for("unlocking.unlock"), 303)
     if request.method == "GET":
         return _show("recover")
-    if state.patience.remaining():
-        return _wait(state, "recover")
     code, passphrase = request.form.get("code", ""), request.form.get("passphrase", "")
     problems = _unequal(passphrase)
     if problems:
         return _show("recover", problems)
     try:
-        keys = state.try_keys(lambda: state.key_file.unlock_with_recovery(code))
+        keys = state.key_file.unlock_with_recovery(code)  # 155 random bits need no delay
         state.key_file.change_passphrase(keys, passphrase)
         state.open_with(keys)
     except (KeyFailure, StoreFailure) as failure:
@@ -187,11 +194,6 @@ def _recover(state: Unlocking) -> Page:
 def _unequal(passphrase: str) -> list[Problem]:
     same = passphrase == request.form.get("again", "")
     return [] if same else [Problem("again", t("unlock.again_differs"))]
-
-
-def _wait(state: Unlocking, page: str) -> Page:
-    at = "passphrase" if page == "unlock" else "code"
-    return _show(page, [Problem(at, t("unlock.wait", seconds=state.patience.remaining()))], status=429)
 
 
 def _show(page: str, problems: list[Problem] | None = None, status: int = 0, **more: object) -> Page:
