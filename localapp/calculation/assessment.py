@@ -72,11 +72,22 @@ class Assessor:
         definition = self.form.definition
         evaluation = evaluate(definition, tree, compute=self.form.compute, today=today, catalogues=self.catalogues)
         mapped = calculation_input(definition, evaluation)
-        if mapped.incomplete:
+        if not mapped.usable:
             return Assessment(evaluation, mapped)
         answer = self.calculator.model(mapped.input)
+        if mapped.incomplete:
+            lines = tuple(_placed(detail, mapped) for detail in answer["details"] if _is_of_one_line(detail))
+            return Assessment(evaluation, mapped, lines)
         problems = tuple(_placed(detail, mapped) for detail in answer["details"])
         return Assessment(evaluation, mapped, problems, answer["output"])
+
+
+def _is_of_one_line(detail: Mapping[str, Any]) -> bool:
+    """Rules over several lines wait until all are filled in: the lacking one may be what they ask for."""
+    return detail["place"]["line"] is not None and detail["code"] not in _OVER_LINES
+
+
+_OVER_LINES = frozenset({"endowment_without_death", "accidental_death_ratio_exceeded", "sick_leave_exceeds_income"})
 
 
 def _placed(detail: Mapping[str, Any], mapped: CalculationInput) -> PricingProblem:

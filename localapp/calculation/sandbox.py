@@ -105,7 +105,7 @@ class Sandbox:
                 if program not in worker.loaded:
                     self._load(worker, program, prepared)
                 status, answer = worker.ask("call", program, function, text, self.limits.call_seconds)
-                return _checked(status, answer, f"{program}.{function}", CalculationFailed)
+                return self._checked(status, answer, f"{program}.{function}", CalculationFailed)
 
             return self._retrying(work, f"{program}.{function}", loading=False)
 
@@ -117,7 +117,7 @@ class Sandbox:
 
     def _load(self, worker: Worker, name: str, prepared: tuple[str, bytes]) -> str:
         status, answer = worker.ask("load", name, prepared[0], prepared[1], self.limits.load_seconds)
-        _checked(status, answer, name, SourceRefused)
+        self._checked(status, answer, name, SourceRefused)
         worker.loaded.add(name)
         return answer
 
@@ -131,9 +131,6 @@ class Sandbox:
                 self._drop_worker()
                 if error.late:
                     raise DeadlineExceeded(f"{what}: did not end within its limit") from None
-            except DeadlineExceeded:
-                self._drop_worker()  # what it has allocated goes with it
-                raise
         ended = f"{what}: ended its worker, most likely at the memory limit of {self.limits.memory_mb} MB"
         raise (SourceRefused if loading else CalculationFailed)(ended)
 
@@ -154,6 +151,15 @@ class Sandbox:
             self._failed_starts = 0
         return self._worker
 
+    def _checked(self, status: str, answer: str, what: str, failure: type[CalculationError]) -> str:
+        if status == "ok":
+            return answer
+        if status != "failed":
+            self._drop_worker()  # late or panicked: what it has allocated or left half done goes with it
+        if status == "late":
+            raise DeadlineExceeded(f"{what}: did not end within its limit")
+        raise failure(f"{what}: {answer}")
+
     def _drop_worker(self) -> None:
         if self._worker is not None:
             self._worker.close()
@@ -169,11 +175,3 @@ def _as_bytes(program: str, argument: str) -> bytes:
         return argument.encode()
     except UnicodeEncodeError as error:
         raise CalculationFailed(f"{program}: the argument is not text: {error.reason}") from None
-
-
-def _checked(status: str, answer: str, what: str, failure: type[CalculationError]) -> str:
-    if status == "ok":
-        return answer
-    if status == "late":
-        raise DeadlineExceeded(f"{what}: did not end within its limit")
-    raise failure(f"{what}: {answer}")

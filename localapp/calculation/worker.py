@@ -98,7 +98,8 @@ class Engine:
         try:
             return work(program, name, text)
         except BaseException as error:  # noqa: BLE001 - also panics of the engine, which are no Exception
-            return ("late" if self._is_late() else "failed"), f"{type(error).__name__}: {error}"[:2000]
+            failed = "failed" if isinstance(error, Exception) else "panicked"
+            return ("late" if self._is_late() else failed), f"{type(error).__name__}: {error}"[:2000]
         finally:
             alarm_after(0)
 

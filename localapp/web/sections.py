@@ -13,7 +13,7 @@ from localapp.domain.lifecycle import state
 from localapp.domain.premium import Breakdown, breakdown
 from localapp.web import wording
 from localapp.web.editing import Opened
-from localapp.web.presenting import Problems, Shown, dom_id, section_of
+from localapp.web.presenting import Problems, Shown, dom_id, label_of, section_of
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,24 @@ class SectionPage:
     def row_problems(self, row: Row) -> list[Shown]:
         """The problems of one row of cover."""
         return [shown for shown in self.problems.shown if shown.path.startswith(f"{row.path}.")]
+
+    def lacking(self) -> list[tuple[str, str]]:
+        """What the premium waits for: the path of each unanswered field, and whose field it is."""
+        found = []
+        for path in self.opened.assessment.mapped.incomplete:
+            state = self.evaluation.fields[path]
+            if state.raw is None and state.value is None:
+                found.append((path, f"{self._owner(path)}{label_of(state)}"))
+        return found
+
+    def _owner(self, path: str) -> str:
+        """The person, or the coverage of the person, that a path belongs to."""
+        person = next((each for each in self.persons if path.startswith(f"{each.path}.")), None)
+        if person is None:
+            return ""
+        cover = next((row for row in self.coverages_of(person) if path.startswith(f"{row.path}.")), None)
+        names = [self.person_name(person)] if len(self.persons) > 1 or cover is None else []
+        return ", ".join([*names, *([self.coverage_name(cover)] if cover else [])]) + ": "
 
     @property
     def state_name(self) -> str:

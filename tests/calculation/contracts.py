@@ -79,7 +79,10 @@ def _adult(draw: st.DrawFn, name: str, start: str, years: int, ages: tuple[int, 
     person |= {name: draw(part) for name, part in optional.items() if draw(st.booleans())}
     if draw(st.booleans()):
         height = draw(st.integers(150, 200))
-        person |= {"height_cm": height, "weight_kg": draw(st.integers(17 * height**2 // 10000 + 1, 41 * height**2 // 10000))}
+        person |= {
+            "height_cm": height,
+            "weight_kg": draw(st.integers(17 * height**2 // 10000 + 1, 41 * height**2 // 10000)),
+        }
     if draw(st.integers(0, 7)):
         person["net_monthly_income"] = draw(st.integers(120_000, 200_000))
     lines = _lines(draw, _compatible(draw, name), age, first_age, years)
@@ -103,8 +106,13 @@ def _child(draw: st.DrawFn, name: str, start: str, years: int, first_age: int) -
 
 
 def _investment(draw: st.DrawFn, payments: int, years: int) -> Contract:
-    regular = draw(st.sampled_from([0, 3600 // payments, 1200 // payments, 500 * 12 // payments, draw(st.integers(1200, 200_000))]))
-    extra = {"month": st.integers(0, 12 * years - 1), "sum_insured": st.sampled_from([1000, 123_457, 600_000, 5_000_000])}
+    regular = draw(
+        st.sampled_from([0, 3600 // payments, 1200 // payments, 500 * 12 // payments, draw(st.integers(1200, 200_000))])
+    )
+    extra = {
+        "month": st.integers(0, 12 * years - 1),
+        "sum_insured": st.sampled_from([1000, 123_457, 600_000, 5_000_000]),
+    }
     extras = draw(st.lists(st.fixed_dictionaries(extra), max_size=2))
     strategy = draw(st.sampled_from(["guaranteed", "balanced", "dynamic"])) if regular or extras else None
     return {"regular": regular, "strategy": strategy, "extra": extras}
@@ -183,7 +191,7 @@ def requests(draw: st.DrawFn) -> Contract:
     contract = draw(st.one_of(contracts(), contracts(), broken_contracts()))
     asked: Contract = {"input": contract}
     lines = _known_lines(contract)
-    if lines and draw(st.integers(0, 4)) == 0:
+    if lines and draw(st.integers(0, 2)) == 0:
         asked["target_premium"] = draw(st.sampled_from(lines)) | {"target_premium": draw(st.integers(-1, 20_000))}
     if draw(st.integers(0, 4)) == 0:
         asked["indexation"] = {"pct": draw(st.integers(0, 21)), "years": draw(st.integers(0, 40))}

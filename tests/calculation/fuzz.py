@@ -31,12 +31,15 @@ class Trial:
         self._judge = judge
         self.seen: Counter[str] = Counter()
         self.slowest = 0.0
+        self.slowest_request: Contract = {}
 
     def try_one(self, asked: Contract) -> None:
         """Raises AssertionError with the request when an answer is missing, misshapen, or not the judge's."""
         start = time.perf_counter()
         answers = list(quote_lines(self._calculator, io.BytesIO(json.dumps(asked).encode() + b"\n")))
-        self.slowest = max(self.slowest, time.perf_counter() - start)
+        taken = time.perf_counter() - start
+        if taken > self.slowest:
+            self.slowest, self.slowest_request = taken, asked
         answer = json.loads(answers[0])
         assert len(answers) == 1 and tuple(answer) == ANSWER_KEYS, asked
         assert (answer["output"] is None) == bool(answer["problems"]), asked
@@ -85,3 +88,4 @@ if __name__ == "__main__":
     parser.add_argument("--examples", type=int, default=10_000)
     trial = run(parser.parse_args().examples)
     sys.stdout.write(f"{dict(trial.seen)}, slowest {trial.slowest * 1000:.1f} ms\n")
+    sys.stderr.write(f"slowest: {json.dumps(trial.slowest_request)}\n")

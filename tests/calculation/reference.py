@@ -146,9 +146,7 @@ class Priced:
         self.first_age = age_of(contract, contract["persons"][0])
         self.regular = contract["investment"]["regular"]
         self.rows = [
-            self._row(person, line, Fraction(0))
-            for person in contract["persons"]
-            for line in person["coverages"]
+            self._row(person, line, Fraction(0)) for person in contract["persons"] for line in person["coverages"]
         ]
         plain = [row for row in self.rows if row[1]["code"] not in _WAIVERS]
         for j, row in enumerate(self.rows):

@@ -19,13 +19,16 @@ class CalculationInput:
     """The input, and where its parts came from.
 
     ``rows`` maps ``D1`` and ``("D1", 0)`` to row paths; ``fields`` maps names of the input such as ``policy_term`` or
-    ``investment.regular`` to field paths; ``incomplete`` are the paths that hinder a calculation.
+    ``investment.regular`` to field paths; ``incomplete`` are the paths that hinder a premium. Rows that lack a required
+    answer are left out of a partial input, so that the rules of the other rows are judged already; it is not
+    ``usable`` when the first person or an answer outside the rows is lacking.
     """
 
     input: dict[str, Any] = field(default_factory=dict)
     rows: dict[str | tuple[str, int], str] = field(default_factory=dict)
     fields: dict[str, str] = field(default_factory=dict)
     incomplete: list[str] = field(default_factory=list)
+    usable: bool = True
 
 
 def calculation_input(definition: FormDefinition, evaluation: Evaluation) -> CalculationInput:
@@ -48,36 +51,46 @@ class _Mapper:
         if "object" in source:
             return {inner: self.value(part, f"{name}.{inner}") for inner, part in source["object"].items()}
         if "each" in source:
-            return self._rows(source, source["each"], self.evaluation.tree, source["each"])
+            return self._rows(source, self.evaluation.tree, source["each"])
         self.found.fields[name] = source["from"]
-        answered = self._answer(source["from"])
+        if self._lacks(source["from"]):
+            self.found.usable = False
+        answered = self.evaluation.value(source["from"])
         return source.get("default") if answered is None else answered
 
-    def _answer(self, path: str) -> Any:  # noqa: ANN401 - any answer
+    def _lacks(self, path: str) -> bool:
+        """Note an answer that hinders a premium; whether its row has to be left out of a partial input."""
         state = self.evaluation.fields[path]
-        if state.visible and (state.lacks_value or state.problems_that_hinder):
-            self.found.incomplete.append(path)
-        return self.evaluation.value(path)
+        if not state.visible or not (state.lacks_value or state.problems_that_hinder):
+            return False
+        self.found.incomplete.append(path)
+        return state.field.required and self.evaluation.value(path) is None
 
     def _rows(
-        self, source: Mapping[str, Any], group_id: str, owner: Mapping[str, Any], prefix: str, person: str | None = None
+        self, source: Mapping[str, Any], owner: Mapping[str, Any], prefix: str, person: str | None = None
     ) -> list[dict[str, Any]]:
-        rows = []
+        rows: list[dict[str, Any]] = []
         counts: dict[str, int] = {}
-        for index, row in enumerate(kept_rows(owner, group_id)):
+        for number, row in enumerate(kept_rows(owner, source["each"])):
             path = f"{prefix}[{row['_id']}]"
-            given = {name: self._answer(f"{path}.{name}") for name in source["fields"]}
-            mapped = {name: answered for name, answered in given.items() if answered is not None}
+            lacking = [name for name in source["fields"] if self._lacks(f"{path}.{name}")]
+            mapped = self._answers(source, path)
             label = person
             if "id" in source:
-                label = mapped["id"] = _numbered(source["id"], given, counts)
+                label = mapped["id"] = _numbered(source["id"], mapped, counts)
                 self.found.rows[label] = path
-            elif person is not None:
-                self.found.rows[person, index] = path
+                self.found.usable = self.found.usable and not (lacking and number == 0)
+            elif person is not None and not lacking:
+                self.found.rows[person, len(rows)] = path
             for name, inner in source.get("groups", {}).items():
-                mapped[name] = self._rows(inner, inner["each"], row, f"{path}.{inner['each']}", label)
-            rows.append(mapped)
+                mapped[name] = self._rows(inner, row, f"{path}.{inner['each']}", label)
+            if not lacking:
+                rows.append(mapped)
         return rows
+
+    def _answers(self, source: Mapping[str, Any], path: str) -> dict[str, Any]:
+        given = {name: self.evaluation.value(f"{path}.{name}") for name in source["fields"]}
+        return {name: answered for name, answered in given.items() if answered is not None}
 
 
 def _numbered(rule: Mapping[str, Any], given: Mapping[str, Any], counts: dict[str, int]) -> str:
