@@ -12,13 +12,14 @@ class OnlyContract(Contract):
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: ARG002 - the signature is import-linter's
         """List each import of the source package that is not allowed."""
-        source = self.source.name
+        source = str(self.source.name)  # type: ignore[attr-defined]  # import-linter turns fields into values at run time
+        allowed: set[str] = self.allowed  # type: ignore[assignment]  # as above
         modules = {source} | graph.find_descendants(source)
         bad = [
             (module, imported)
             for module in sorted(modules)
             for imported in sorted(graph.find_modules_directly_imported_by(module))
-            if imported not in modules and imported.split(".")[0] not in self.allowed
+            if imported not in modules and imported.split(".")[0] not in allowed
         ]
         return ContractCheck(kept=not bad, metadata={"bad": bad})
 

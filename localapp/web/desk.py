@@ -2,13 +2,18 @@
 
 import threading
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from localapp import clock
 
 if TYPE_CHECKING:
     from localapp.store.records import Keys
     from localapp.store.store import Store
     from localapp.web.calculations import Calculations
+
+KEPT_DELETED = timedelta(days=30)  # how long Smazané keeps a draft. Source: DOMAIN.md, "Actions"
 
 
 class Locked(Exception):  # noqa: N818 - a state, not a defect
@@ -44,7 +49,9 @@ class Desk:
 
         with self._opening:
             if self._store is None:
-                self._store = Store.open(self.data_dir / "documents.db", keys)
+                store = Store.open(self.data_dir / "documents.db", keys)
+                store.purge_deleted(clock.now() - KEPT_DELETED)
+                self._store = store
 
     @property
     def calculations(self) -> "Calculations":

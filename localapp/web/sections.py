@@ -122,7 +122,8 @@ class SectionPage:
         found = section_of(self.definition, path)
         person = re.match(r"persons\[(\w+)\]\.coverages", path)
         query = f"?person={person[1]}" if person and "persons.coverages" in found.shows else ""
-        anchor = dom_id(path) if path in self.evaluation.fields else f"F-{dom_id(path)}"
+        field = self.evaluation.fields.get(path)
+        anchor = dom_id(path) if field and not field.computed and not field.field.fixed else f"F-{dom_id(path)}"
         return f"/documents/{self.record.id}/sections/{found.id}{query}#{anchor}"
 
     def coverage_name(self, row: Row) -> str:

@@ -19,7 +19,7 @@ class CalculationInput:
     """The input, and where its parts came from.
 
     ``rows`` maps ``D1`` and ``("D1", 0)`` to row paths; ``fields`` maps names of the input such as ``policy_term`` or
-    ``investment.regular`` to field paths; ``incomplete`` are the paths that hinder a premium. Rows that lack a required
+    ``investment.regular`` to field paths, or to the group whose rows they are; ``incomplete`` are the paths that hinder a premium. Rows that lack a required
     answer are left out of a partial input, so that the rules of the other rows are judged already; it is not
     ``usable`` when the first person or an answer outside the rows is lacking.
     """
@@ -51,6 +51,7 @@ class _Mapper:
         if "object" in source:
             return {inner: self.value(part, f"{name}.{inner}") for inner, part in source["object"].items()}
         if "each" in source:
+            self.found.fields[name] = source["each"]
             return self._rows(source, self.evaluation.tree, source["each"])
         self.found.fields[name] = source["from"]
         if self._lacks(source["from"]):

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from flask import Blueprint, abort, redirect, render_template, request
-from werkzeug.exceptions import BadRequest, Conflict, NotFound
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response
 
 from localapp.domain.lifecycle import Action, Kind, Shelf, permitted, state
 from localapp.store.edit import Edit
-from localapp.store.failures import NotPermitted, UnknownDocument
+from localapp.store.failures import NotPermitted
 from localapp.store.records import DocumentRecord, Page
 from localapp.web import editing
 from localapp.web.desk import Desk
@@ -65,8 +65,6 @@ def make_blueprint(desk: Desk) -> Blueprint:
     for name, address, command, said in _COMMANDS:
         view = _command(desk, command, said)
         blueprint.add_url_rule(f"/documents/<document>/{address}", name, view, methods=["POST"])
-    blueprint.register_error_handler(NotPermitted, _refused)
-    blueprint.register_error_handler(UnknownDocument, _unknown)
     return blueprint
 
 
@@ -89,6 +87,7 @@ def _list(desk: Desk, template: str) -> str:
     asked = _Asked()
     chosen = _record(desk, asked.selected) if asked.selected else None
     told = request.args.get("told", "")
+    told = told if told in _TOLD else ""
     about = _record(desk, request.args.get("about", ""), deleted=True) if told else None
     return render_template(
         template, tab="documents", asked=asked, page=_found(desk, asked), counts=desk.store.counts(asked.kind),
@@ -148,14 +147,7 @@ def _command(desk: Desk, command: Callable[[Edit], None], said: str) -> Callable
     return view
 
 
-def _refused(problem: Exception) -> Response:
-    """A state that changed meanwhile: the list shows the present one."""
-    abort(Conflict.code, description=str(problem))
-
-
-def _unknown(_: Exception) -> Response:
-    raise NotFound
-
+_TOLD = frozenset({"copied", "deleted", "restored", "discarded", "cancelled", "completed"})
 
 _COMMANDS: tuple[tuple[str, str, Callable[[Edit], None], str], ...] = (
     ("delete", "deletion", lambda edit: edit.delete(), "deleted"),

@@ -1,6 +1,7 @@
 """Pages that tell: help and contacts, what the states mean, synchronization, conflicts."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template
+from werkzeug.wrappers import Response
 
 from localapp.domain.lifecycle import State
 from localapp.web.desk import Desk
@@ -30,5 +31,9 @@ def make_blueprint(desk: Desk) -> Blueprint:
     @blueprint.get("/conflicts")
     def conflicts() -> str:
         return render_template("conflicts/index.html", tab="conflicts")
+
+    @blueprint.get("/favicon.ico")
+    def favicon() -> Response:
+        return redirect("/static/mark.svg", 303)
 
     return blueprint

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from flask import Blueprint, redirect, render_template, request
-from werkzeug.exceptions import BadRequest, Conflict, NotFound
+from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response
 
 from localapp import clock
@@ -13,7 +13,6 @@ from localapp.domain.forms.answers import UnknownPath
 from localapp.domain.forms.definition import Section
 from localapp.domain.forms.editing import Changed, RowLimit
 from localapp.domain.forms.remedies import carry_out
-from localapp.store.failures import NotPermitted
 from localapp.web import editing
 from localapp.web.desk import Desk
 from localapp.web.editing import Done, Opened
@@ -37,8 +36,8 @@ def make_blueprint(desk: Desk) -> Blueprint:
     blueprint.add_url_rule(f"{section}/restorations", "restore_row", pages.restore_row, methods=["POST"])
     blueprint.add_url_rule(f"{section}/remedies", "remedy", pages.remedy, methods=["POST"])
     blueprint.add_url_rule("/completion", "complete", pages.complete, methods=["POST"])
+    blueprint.add_url_rule("/completion", "completion", pages.completion)
     blueprint.register_error_handler(UnknownPath, _bad)
-    blueprint.register_error_handler(NotPermitted, _refused)
     return blueprint
 
 
@@ -148,6 +147,10 @@ class _Pages:
             raise BadRequest
         return f"/documents/{document}/sections/{target}{query}"
 
+    def completion(self, document: str) -> Response:
+        """A reload of the refused completion: what hinders it, without trying again."""
+        return redirect(f"/documents/{document}/sections/{_where(self._opened(document)).id}?check=1", 303)
+
     def complete(self, document: str) -> str | Response | tuple[str, int]:
         """Dokončit: freeze the revision, or show what hinders it."""
         try:
@@ -185,7 +188,3 @@ def _where(opened: Opened) -> Section:
 
 def _bad(_: Exception) -> Response:
     raise BadRequest
-
-
-def _refused(problem: Exception) -> Response:
-    raise Conflict(str(problem))
