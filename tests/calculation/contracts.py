@@ -99,7 +99,7 @@ def _child(draw: st.DrawFn, name: str, start: str, years: int, first_age: int) -
     injury = _line(draw, "DT", age, first_age, years)
     if injury is None:
         lines = []
-    elif lines or draw(st.booleans()):
+    elif lines or bool(draw(st.booleans())):
         lines.insert(0, injury)
     sport = draw(st.sampled_from([0, 0, 1, 2]))
     return {"id": name, "role": "child", "birth_date": _birth(draw, start, age), "sport": sport, "coverages": lines}
@@ -144,7 +144,8 @@ def contracts(draw: st.DrawFn) -> Contract:
     return contract
 
 
-_ABSURD = [-1, 0, 1, 3, 16, 99, 301, 10**6 + 1, 10**13, 10**30, -(10**30), True, None, "", "x", "D1", "S", [], {}, 1.5]
+_ABSURD: list[Any] = [-1, 0, 1, 3, 16, 99, 301, 10**6 + 1, 10**13, 10**30, -(10**30), 1.5]
+_ABSURD += [True, None, "", "x", "D1", "S", [], {}]
 _OFF = [-1, 1, 5, -5, 500, 10**7]
 
 

@@ -41,7 +41,8 @@ class Trial:
         if taken > self.slowest:
             self.slowest, self.slowest_request = taken, asked
         answer = json.loads(answers[0])
-        assert len(answers) == 1 and tuple(answer) == ANSWER_KEYS, asked
+        assert len(answers) == 1, asked
+        assert tuple(answer) == ANSWER_KEYS, asked
         assert (answer["output"] is None) == bool(answer["problems"]), asked
         assert answer["problems"] == sorted(set(answer["problems"])), asked
         self.seen["requests"] += 1

@@ -64,5 +64,5 @@ def test_the_worker_can_open_no_file_and_has_none_of_the_environment(sandbox: Sa
     names = {part.split("=")[0] for part in (process / "environ").read_text().split("\0") if part}
     assert names <= {"LD_LIBRARY_PATH", "SYSTEMROOT"}
     assert (process / "cwd").resolve() != Path.cwd()
-    targets = {os.readlink(link) for link in (process / "fd").iterdir()}
+    targets = {str(link.readlink()) for link in (process / "fd").iterdir()}
     assert all(target.startswith("pipe:") or target == os.devnull for target in targets)

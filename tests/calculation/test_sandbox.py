@@ -199,7 +199,8 @@ def test_a_killed_desk_leaves_no_orphan(program: Program) -> None:
         """
     )
     desk = subprocess.Popen([sys.executable, "-c", desk_source], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    assert desk.stdin is not None and desk.stdout is not None
+    assert desk.stdin is not None
+    assert desk.stdout is not None
     worker = Path("/proc") / desk.stdout.readline().decode().strip()
     desk.kill()
     desk.wait()

@@ -19,9 +19,9 @@ class CalculationInput:
     """The input, and where its parts came from.
 
     ``rows`` maps ``D1`` and ``("D1", 0)`` to row paths; ``fields`` maps names of the input such as ``policy_term`` or
-    ``investment.regular`` to field paths, or to the group whose rows they are; ``incomplete`` are the paths that hinder a premium. Rows that lack a required
-    answer are left out of a partial input, so that the rules of the other rows are judged already; it is not
-    ``usable`` when the first person or an answer outside the rows is lacking.
+    ``investment.regular`` to field paths, or to the group whose rows they are; ``incomplete`` are the paths that hinder
+    a premium. Rows that lack a required answer are left out of a partial input, so that the rules of the other rows are
+    judged already; it is not ``usable`` when the first person or an answer outside the rows is lacking.
     """
 
     input: dict[str, Any] = field(default_factory=dict)
