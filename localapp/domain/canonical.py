@@ -50,13 +50,19 @@ def freeze(
     answers_text = canonical_text({"salt": salts[0], "values": answers})
     health_text = canonical_text({"salt": salts[1], "values": health})
     answers_digest, health_digest = digest_of(answers_text), digest_of(health_text)
+    whole = revision_digest(answers_digest, health_digest, form, calculation)
+    return FrozenRevision(answers_text, health_text, answers_digest, health_digest, whole)
+
+
+def revision_digest(answers_digest: str, health_digest: str, form: Pinned, calculation: Pinned) -> str:
+    """The digest of a whole revision: of both parts and the versions it was made with."""
     parts = {
         "answers": answers_digest,
         "calculation": [calculation.name, calculation.version],
         "form": [form.name, form.version],
         "health": health_digest,
     }
-    return FrozenRevision(answers_text, health_text, answers_digest, health_digest, digest_of(canonical_text(parts)))
+    return digest_of(canonical_text(parts))
 
 
 def _refuse_floats(value: Any) -> None:  # noqa: ANN401 - any JSON value

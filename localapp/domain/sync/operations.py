@@ -1,0 +1,276 @@
+"""Operations: what a desk tells the insurer, frozen as canonical text before a byte leaves.
+
+An operation is sent again byte for byte until its outcome is known; the endpoint answers a repeat with the outcome that
+it recorded. Source: docs/sync-protocol.md, "Operations".
+"""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from localapp.domain.canonical import FrozenRevision, Pinned, canonical_text, digest_of, revision_digest
+from localapp.domain.lifecycle import NUMBER_LETTERS, Kind
+
+_T = TypeVar("_T")
+LARGEST = 4 * 1024 * 1024
+"""Bytes of one envelope; a larger one is rejected with ``too_large``."""
+
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+_NUMBER = re.compile(r"([NMZO])\d{2}-\d{6}", re.ASCII)
+_DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
+
+
+class OperationKind(StrEnum):
+    """A revision was completed, or the document was cancelled."""
+
+    COMPLETION = "completion"
+    CANCELLATION = "cancellation"
+
+
+class Outcome(StrEnum):
+    """What became of an operation. Only ``deferred`` is not recorded: the same bytes are sent again later."""
+
+    ACCEPTED = "accepted"
+    CONFLICT = "conflict"
+    REJECTED = "rejected"
+    DEFERRED = "deferred"
+
+
+@dataclass(frozen=True)
+class Premium:
+    """What the desk showed the client: CZK of one instalment as text, and the digest of the whole output."""
+
+    total_instalment: str
+    payments_per_year: int
+    output_digest: str
+
+
+@dataclass(frozen=True)
+class Completion:
+    """The content of a completed revision. ``answers`` is canonical text; health travels sealed only."""
+
+    form: Pinned
+    calculation: Pinned
+    answers: str
+    answers_digest: str
+    health_digest: str
+    digest: str
+    premium: Premium | None
+    sealed_health: str
+    """Base64 of the health text sealed to the insurer's intake key, bound to document and revision."""
+    advisor_health: str
+    """Base64 of the health text sealed under the advisor's health key, which the endpoint never holds."""
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """One operation. ``base_revision`` is the newest revision that the desk knows to be acknowledged, None for none."""
+
+    operation: str
+    kind: OperationKind
+    document: str
+    document_kind: Kind
+    number: str
+    revision: int
+    base_revision: int | None
+    partner_number: str
+    advisor_code: str
+    installation: str
+    completion: Completion | None = None
+
+    def text(self) -> str:
+        """The canonical text that is frozen, sent and hashed."""
+        content: dict[str, Any] = {
+            "advisor_code": self.advisor_code,
+            "base_revision": self.base_revision,
+            "document": self.document,
+            "document_kind": self.document_kind.value,
+            "installation": self.installation,
+            "kind": self.kind.value,
+            "number": self.number,
+            "operation": self.operation,
+            "partner_number": self.partner_number,
+            "revision": self.revision,
+        }
+        if self.completion is not None:
+            content["completion"] = _completion_as_json(self.completion)
+        return canonical_text(content)
+
+
+class EnvelopeRefused(Exception):  # noqa: N818 - a refusal
+    """The text is no operation: ``code`` is ``malformed``, ``digest_wrong`` or ``too_large``; ``reason`` says where."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(f"{code}: {reason}")
+        self.code, self.reason = code, reason
+
+
+def health_context(document: str, revision: int) -> bytes:
+    """What a sealed health part is bound to."""
+    return f"smartclient/health/{document}/{revision}".encode()
+
+
+def read_envelope(text: str) -> Envelope:
+    """Read and check an envelope: shape, canonical form, and digests over its own content. Raises EnvelopeRefused."""
+    if len(text.encode("utf-8", "surrogatepass")) > LARGEST:
+        raise EnvelopeRefused("too_large", "envelope")
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        raise EnvelopeRefused("malformed", "not JSON") from None
+    reader = _Reader(content)
+    completion = reader.maybe("completion")
+    envelope = Envelope(
+        operation=reader.matching("operation", _ID),
+        kind=reader.one_of("kind", OperationKind),
+        document=reader.matching("document", _ID),
+        document_kind=reader.one_of("document_kind", Kind),
+        number=reader.matching("number", _NUMBER),
+        revision=reader.count("revision"),
+        base_revision=reader.maybe_count("base_revision"),
+        partner_number=reader.text("partner_number"),
+        advisor_code=reader.text("advisor_code"),
+        installation=reader.matching("installation", _ID),
+        completion=None if completion is None else _read_completion(completion),
+    )
+    reader.nothing_else()
+    _check(envelope, text)
+    return envelope
+
+
+def _check(envelope: Envelope, text: str) -> None:
+    if (envelope.kind is OperationKind.COMPLETION) != (envelope.completion is not None):
+        raise EnvelopeRefused("malformed", "a completion has its content, a cancellation has none")
+    if envelope.number[0] != NUMBER_LETTERS[envelope.document_kind]:
+        raise EnvelopeRefused("malformed", "number of another kind")
+    if envelope.text() != text:
+        raise EnvelopeRefused("malformed", "not canonical")
+    if envelope.completion is not None:
+        _check_digests(envelope.completion)
+
+
+def _check_digests(completion: Completion) -> None:
+    if digest_of(completion.answers) != completion.answers_digest:
+        raise EnvelopeRefused("digest_wrong", "answers")
+    whole = revision_digest(
+        completion.answers_digest, completion.health_digest, completion.form, completion.calculation
+    )
+    if whole != completion.digest:
+        raise EnvelopeRefused("digest_wrong", "revision")
+
+
+def completion_of(
+    frozen: FrozenRevision, form: Pinned, calculation: Pinned, premium: Premium | None, sealed: tuple[str, str]
+) -> Completion:
+    """The content of an operation from a frozen revision; ``sealed`` are its health for the insurer and the advisor."""
+    return Completion(
+        form=form,
+        calculation=calculation,
+        answers=frozen.answers,
+        answers_digest=frozen.answers_digest,
+        health_digest=frozen.health_digest,
+        digest=frozen.digest,
+        premium=premium,
+        sealed_health=sealed[0],
+        advisor_health=sealed[1],
+    )
+
+
+def _completion_as_json(completion: Completion) -> dict[str, Any]:
+    premium = completion.premium
+    return {
+        "advisor_health": completion.advisor_health,
+        "answers": completion.answers,
+        "answers_digest": completion.answers_digest,
+        "calculation": [completion.calculation.name, completion.calculation.version],
+        "digest": completion.digest,
+        "form": [completion.form.name, completion.form.version],
+        "health_digest": completion.health_digest,
+        "premium": None
+        if premium is None
+        else {
+            "output_digest": premium.output_digest,
+            "payments_per_year": premium.payments_per_year,
+            "total_instalment": premium.total_instalment,
+        },
+        "sealed_health": completion.sealed_health,
+    }
+
+
+def _read_completion(found: object) -> Completion:
+    reader = _Reader(found)
+    premium = reader.maybe("premium")
+    completion = Completion(
+        form=reader.pinned("form"),
+        calculation=reader.pinned("calculation"),
+        answers=reader.text("answers", LARGEST),
+        answers_digest=reader.matching("answers_digest", _DIGEST),
+        health_digest=reader.matching("health_digest", _DIGEST),
+        digest=reader.matching("digest", _DIGEST),
+        premium=None if premium is None else _read_premium(premium),
+        sealed_health=reader.text("sealed_health", LARGEST),
+        advisor_health=reader.text("advisor_health", LARGEST),
+    )
+    reader.nothing_else()
+    return completion
+
+
+def _read_premium(found: object) -> Premium:
+    reader = _Reader(found)
+    premium = Premium(
+        reader.text("total_instalment"), reader.count("payments_per_year"), reader.matching("output_digest", _DIGEST)
+    )
+    reader.nothing_else()
+    return premium
+
+
+class _Reader:
+    """Takes each name of a JSON object once, of the right type; what is left over is refused."""
+
+    def __init__(self, found: object) -> None:
+        if not isinstance(found, dict):
+            raise EnvelopeRefused("malformed", "not an object")
+        self._left: dict[str, Any] = dict(found)
+
+    def maybe(self, name: str) -> object:
+        return self._left.pop(name, None)
+
+    def text(self, name: str, longest: int = 200) -> str:
+        found = self._left.pop(name, None)
+        if not isinstance(found, str) or not 0 < len(found) <= longest:
+            raise EnvelopeRefused("malformed", name)
+        return found
+
+    def matching(self, name: str, pattern: re.Pattern[str]) -> str:
+        found = self.text(name)
+        if not pattern.fullmatch(found):
+            raise EnvelopeRefused("malformed", name)
+        return found
+
+    def one_of(self, name: str, allowed: Callable[[str], _T]) -> _T:
+        try:
+            return allowed(self.text(name))
+        except ValueError:
+            raise EnvelopeRefused("malformed", name) from None
+
+    def count(self, name: str) -> int:
+        found = self._left.pop(name, None)
+        if type(found) is not int or not 0 < found < 1_000_000:
+            raise EnvelopeRefused("malformed", name)
+        return found
+
+    def maybe_count(self, name: str) -> int | None:
+        return None if self._left.get(name) is None and self._left.pop(name, None) is None else self.count(name)
+
+    def pinned(self, name: str) -> Pinned:
+        found = self._left.pop(name, None)
+        if not isinstance(found, list) or len(found) != 2 or not all(isinstance(part, str) for part in found):
+            raise EnvelopeRefused("malformed", name)
+        return Pinned(found[0][:100], found[1][:100])
+
+    def nothing_else(self) -> None:
+        if self._left:
+            raise EnvelopeRefused("malformed", f"unknown: {min(self._left)[:40]}")

@@ -1,0 +1,133 @@
+"""Why the other side says no: stable codes, each with a Czech and an English sentence. Never reused.
+
+A sentence names the value, the limit and the remedy. ``{name}`` is filled in from the facts that travel with the code.
+"""
+
+from typing import Final
+
+REFUSALS: Final[dict[str, dict[str, str]]] = {
+    "partner_number_invalid": {
+        "cs": "„{typed}“ není identifikace partnera. Má jen číslice a začíná devítkou, například 900001.",
+        "en": "“{typed}” is not a partner number. It has digits only and starts with 9, for example 900001.",
+    },
+    "partner_unknown": {
+        "cs": "Partnera {partner_number} neznáme. Ověřte číslo na vaší centrále a zadejte ho znovu.",
+        "en": "Partner {partner_number} is not known. Check the number with your head office and enter it again.",
+    },
+    "partner_blocked": {
+        "cs": "Partner {partner_number} má přístup pozastavený. Zavolejte Help Desk PČS (605 602 164).",
+        "en": "The access of partner {partner_number} is suspended. Call the Help Desk (605 602 164).",
+    },
+    "partner_ended": {
+        "cs": "Spolupráce s partnerem {partner_number} skončila, dokument za něj už nelze převzít. Zkopírujte ho pod současného partnera.",
+        "en": "The cooperation with partner {partner_number} has ended, the document cannot be taken over. Copy it under the present partner.",
+    },
+    "installation_unknown": {
+        "cs": "Server tuto instalaci nezná. Aktivujte aplikaci znovu v Nastavení, dokumenty zůstanou.",
+        "en": "The server does not know this installation. Activate again in Settings; your documents stay.",
+    },
+    "installation_blocked": {
+        "cs": "Tato instalace byla zablokována. Dokumenty zůstávají v počítači, zavolejte Help Desk PČS (605 602 164).",
+        "en": "This installation has been blocked. Your documents stay on this computer; call the Help Desk (605 602 164).",
+    },
+    "signature_wrong": {
+        "cs": "Podpis požadavku nesouhlasí s klíčem instalace. Zopakujte synchronizaci; když to nepomůže, zavolejte Help Desk PČS (605 602 164).",
+        "en": "The signature of the request does not fit the installation's key. Synchronize again; if that fails, call the Help Desk (605 602 164).",
+    },
+    "session_ended": {
+        "cs": "Spojení se serverem mezitím skončilo. Synchronizace začne znovu sama.",
+        "en": "The session with the server has ended meanwhile. Synchronization starts again by itself.",
+    },
+    "user_data_invalid": {
+        "cs": "Údaj „{field}“ server nepřijal. Opravte ho a potvrďte znovu.",
+        "en": "The server did not accept “{field}”. Correct it and confirm again.",
+    },
+    "link_code_wrong": {
+        "cs": "Kód pro propojení nesouhlasí nebo už neplatí. Vytvořte na propojeném počítači nový, platí {minutes} minut.",
+        "en": "The linking code is wrong or has expired. Make a new one on a linked computer; it is valid for {minutes} minutes.",
+    },
+    "link_code_wait": {
+        "cs": "Příliš mnoho pokusů o propojení. Zkuste to znovu za {seconds} s.",
+        "en": "Too many attempts to link. Try again in {seconds} s.",
+    },
+    "not_linked": {
+        "cs": "Tato instalace není propojená s vaší první, kód vydá jen propojená. Propojte ji v Nastavení.",
+        "en": "This installation is not linked to your first one; only a linked one gives a code. Link it in Settings.",
+    },
+    "malformed": {
+        "cs": "Server požadavku nerozumí ({reason}). Aktualizujte aplikaci; dokumenty zůstávají v počítači.",
+        "en": "The server does not understand the request ({reason}). Update the application; your documents stay here.",
+    },
+    "too_large": {
+        "cs": "Dokument má {size} bajtů, server přijme nejvýše {limit}. Zkraťte poznámky nebo zavolejte Help Desk PČS (605 602 164).",
+        "en": "The document has {size} bytes, the server takes {limit} at most. Shorten its notes or call the Help Desk (605 602 164).",
+    },
+    "digest_wrong": {
+        "cs": "Otisk dokumentu nesouhlasí s jeho obsahem. Otevřete ho a dokončete znovu.",
+        "en": "The document's digest does not fit its content. Open it and complete it again.",
+    },
+    "operation_reused": {
+        "cs": "Server pod stejným označením zná jiný obsah. Otevřete dokument a dokončete ho znovu.",
+        "en": "The server knows another content under the same id. Open the document and complete it again.",
+    },
+    "number_taken": {
+        "cs": "Číslo {number} už má jiný dokument. Zkopírujte dokument, kopie dostane nové číslo.",
+        "en": "Another document has the number {number}. Copy the document; the copy gets a new number.",
+    },
+    "not_permitted": {
+        "cs": "Stav dokumentu na serveru tuto změnu nedovoluje. Po synchronizaci uvidíte jeho současný stav.",
+        "en": "The document's state on the server does not permit this change. After synchronization you see its present state.",
+    },
+    "exported": {
+        "cs": "Dokument byl {day} exportován do PČS, vaše pozdější změna neodešla. Najdete ji pod Zobrazit konflikty.",
+        "en": "The document was exported on {day}; your later change was not sent. You find it under Show conflicts.",
+    },
+    "cancelled": {
+        "cs": "Dokument je stornován. Zkopírujte ho, pokud v něm chcete pokračovat.",
+        "en": "The document is cancelled. Copy it if you want to go on.",
+    },
+    "signed": {
+        "cs": "Dokument je podepsán a změnit ho nelze. Zkopírujte ho, pokud v něm chcete pokračovat.",
+        "en": "The document is signed and cannot be changed. Copy it if you want to go on.",
+    },
+    "stale": {
+        "cs": "Na serveru je novější verze dokumentu z jiného počítače. Vaše verze zůstala zachována.",
+        "en": "The server has a newer version from another computer. Your version has been kept.",
+    },
+    "freeze_pending": {
+        "cs": "Právě probíhá export dne. Dokument odešle další synchronizace za několik minut.",
+        "en": "The export of the day is going on. The next synchronization in a few minutes sends the document.",
+    },
+    "evaluation_differs": {
+        "cs": "Výpočet pojišťovny dává {theirs} Kč, dokument uvádí {ours} Kč. Otevřete ho, zkontrolujte a dokončete znovu.",
+        "en": "The insurer's calculation gives CZK {theirs}, the document says CZK {ours}. Open it, check it and complete it again.",
+    },
+    "evaluation_incomplete": {
+        "cs": "Pojišťovna našla v dokumentu nedostatek: {problem} Otevřete ho, opravte a dokončete znovu.",
+        "en": "The insurer found a fault in the document: {problem} Open it, correct it and complete it again.",
+    },
+    "evaluation_impossible": {
+        "cs": "Dokument nelze na serveru přepočítat (verze {version}). Zkopírujte ho, kopie použije platné verze.",
+        "en": "The document cannot be evaluated on the server (version {version}). Copy it; the copy uses valid versions.",
+    },
+    "endpoint_unreachable": {
+        "cs": "Server SmartClient není dostupný. Pracujte dál, dokumenty zůstávají v počítači a odejdou při další synchronizaci.",
+        "en": "The SmartClient server cannot be reached. Go on working; your documents stay here and leave at the next synchronization.",
+    },
+    "endpoint_failed": {
+        "cs": "Server SmartClient hlásí chybu {status}. Zkuste to znovu za chvíli; dokumenty zůstávají v počítači.",
+        "en": "The SmartClient server reports error {status}. Try again in a while; your documents stay on this computer.",
+    },
+    "endpoint_not_recognized": {
+        "cs": "Místo serveru SmartClient odpověděla jiná stránka. Přihlaste se k síti (hotel, Wi-Fi) nebo ověřte adresu serveru.",
+        "en": "Something else answered instead of the SmartClient server. Log in to the network (hotel, Wi-Fi) or check the address.",
+    },
+    "endpoint_other": {
+        "cs": "Tato složka je aktivována u serveru {activated}, ne u {asked}. Vynechte --endpoint, nebo zvolte jinou složku.",
+        "en": "This folder is activated with {activated}, not with {asked}. Leave out --endpoint, or choose another folder.",
+    },
+    "clock_wrong": {
+        "cs": "Hodiny počítače se liší od serveru o {difference}. Nastavte je správně a zopakujte synchronizaci.",
+        "en": "The computer's clock differs from the server's by {difference}. Set it right and synchronize again.",
+    },
+}

@@ -1,0 +1,19 @@
+"""Signed requests: what an installation signs with its Ed25519 key. Source: ARCHITECTURE.md, "Who is who"."""
+
+import hashlib
+
+INSTALLATION_HEADER = "SmartClient-Installation"
+SESSION_HEADER = "SmartClient-Session"
+SIGNATURE_HEADER = "SmartClient-Signature"
+ENDPOINT_HEADER = "SmartClient-Endpoint"
+"""Every answer of an endpoint carries it; an answer without it is somebody else's (a captive portal, a proxy)."""
+
+
+def signed_text(method: str, target: str, body: bytes, *, installation: str, session: str) -> bytes:
+    """The bytes that are signed.
+
+    ``target`` is path and query as sent, ``body`` the bytes before any content encoding, ``session`` the value that the
+    last hello gave (empty for hello and for the calls of enrolment), so that a captured request is worth nothing later.
+    """
+    digest = hashlib.sha256(body).hexdigest()
+    return f"smartclient/1\n{method.upper()}\n{target}\n{installation}\n{session}\n{digest}".encode()
