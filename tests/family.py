@@ -1,0 +1,89 @@
+"""The Novák family, as it is typed: two adults, two children, twelve coverages, nothing wrong."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from tests.asking import Asking
+
+COVERAGES = {
+    "p1": {"S": "1 500 000", "I3": "1 000 000", "ZZ": "500 000", "T4": "400 000", "PN": "300"},
+    "p2": {"S": "1 000 000", "I3": "800 000", "T4": "300 000", "HO": "500"},
+    "p3": {"DT": "500 000", "DD": "200"},
+    "p4": {"DT": "500 000"},
+}
+CLIENT = {
+    "last_name": "Příhodová-Šťastná",
+    "first_name": "Kateřina",
+    "title": "Ing.",
+    "birth_date": "12. 5. 1991",
+    "email": "katerina.prihodova@example.cz",
+    "phone": "777 123 456",
+    "street": "Nad Šárkou 1842/7",
+    "city": "Žďár nad Sázavou",
+    "postal_code": "591 01",
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One request on a document: where to, below its address, and what is sent."""
+
+    where: str
+    form: Mapping[str, str] = field(default_factory=dict)
+
+
+def steps(today: date, client: Mapping[str, str] = CLIENT) -> Iterator[Step]:
+    """All requests from an empty draft to an offer that can be completed."""
+    yield Step("/sections/policyholder", {f"policyholder.{name}": text for name, text in client.items()})
+    for role in ("adult", "child", "child"):
+        yield Step("/sections/insured/rows", {"add": f"persons|role={role}"})
+    yield Step("/sections/insured", _persons(today, client["last_name"]))
+    for person, sums in COVERAGES.items():
+        cover = f"/sections/cover{{}}?person={person}"
+        for code in sums:
+            if (person, code) != ("p1", "S"):  # the form starts with it
+                yield Step(cover.format("/rows"), {"add": f"persons[{person}].coverages|code={code}"})
+        yield Step(cover.format(""), _cover(person, sums))
+    yield Step("/sections/investment", {"investment.regular": "1 000", "investment.strategy": "balanced"})
+
+
+def _persons(today: date, surname: str) -> dict[str, str]:
+    typed = {
+        "persons[p1].net_monthly_income": "52 000",
+        "persons[p1].height_cm": "168",
+        "persons[p1].weight_kg": "64",
+        "persons[p2].height_cm": "184",
+        "persons[p2].weight_kg": "88",
+        "persons[p2].smoker": "true",
+    }
+    names = {"p2": ("Ondřej", 36), "p3": ("Matyáš", 8), "p4": ("Žofie", 5)}
+    for person, (name, age) in names.items():
+        typed[f"persons[{person}].first_name"] = name
+        typed[f"persons[{person}].last_name"] = surname
+        typed[f"persons[{person}].birth_date"] = f"3. 4. {today.year - age}"
+    return typed
+
+
+def _cover(person: str, sums: Mapping[str, str]) -> dict[str, str]:
+    typed = {}
+    for number, (code, amount) in enumerate(sums.items(), 1):
+        row = f"persons[{person}].coverages[c{number}]"
+        typed[f"{row}.sum_insured"] = amount
+        typed[f"{row}.term"] = "18" if code.startswith("D") else "28"
+    return typed
+
+
+def write(asking: Asking, today: date, client: Mapping[str, str] = CLIENT) -> str:
+    """A new offer with the family in it; its address. Raises AssertionError when a request is refused."""
+    document = asking.post("/documents", {"kind": "offer"}).location
+    for step in steps(today, client):
+        page = asking.post(document + step.where, step.form)
+        assert page.acknowledged, (step, page.status, page.text)
+    return document
+
+
+def complete(asking: Asking, document: str) -> None:
+    """Complete the offer. Raises AssertionError when something hinders it."""
+    page = asking.post(f"{document}/completion", {}, fragments=False)
+    assert page.status == 303, page.text
