@@ -1,0 +1,137 @@
+"""The one outgoing socket of the desk: HTTP to the endpoint fixed at activation, and nowhere else.
+
+Plain HTTP goes to the loopback interface only. There are no redirects, and every answer has a largest size and a time.
+"""
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import urllib3
+
+from localapp.domain.sync.messages import Refusal
+from localapp.domain.sync.signing import ENDPOINT_HEADER
+
+SECONDS = 10.0
+LARGEST_ANSWER = 16 * 1024 * 1024
+_CONNECT_SECONDS = 3.0
+
+
+class TransportFailed(Exception):  # noqa: N818 - a state of the network
+    """No answer of the endpoint came: ``refusal`` is ``endpoint_unreachable``, ``_failed`` or ``_not_recognized``."""
+
+    def __init__(self, code: str, **facts: str) -> None:
+        super().__init__(code)
+        self.refusal = Refusal(code, facts)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One answer of the endpoint; names of ``headers`` are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Transport(Protocol):
+    """Asks one endpoint. In tests the endpoint itself answers, in the same process."""
+
+    @property
+    def address(self) -> str:
+        """The endpoint's address without a slash at its end, e.g. ``http://127.0.0.1:8700``."""
+
+    def ask(
+        self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"", *, most: int = LARGEST_ANSWER
+    ) -> Reply:
+        """One request to ``target`` (path and query). Raises TransportFailed."""
+
+
+class AddressRefused(ValueError):  # noqa: N818 - a refusal
+    """An address that the desk does not speak to."""
+
+
+def clean_address(typed: str) -> str:
+    """The address without path, query and user. Raises AddressRefused unless it is HTTPS, or HTTP to loopback."""
+    parts = urlsplit(typed.strip())
+    try:
+        port = parts.port
+    except ValueError:
+        raise AddressRefused(typed) from None
+    host = parts.hostname or ""
+    plain = parts.scheme == "http" and _is_loopback(host)
+    if not (host and (plain or parts.scheme == "https")) or parts.username or parts.query or parts.path.strip("/"):
+        raise AddressRefused(typed)
+    shown = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{shown}" + (f":{port}" if port else "")
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class HttpTransport:
+    """The endpoint over the network. Thread-safe; keeps its connections until ``close``."""
+
+    def __init__(self, address: str, *, seconds: float = SECONDS) -> None:
+        self._address = clean_address(address)
+        self._pool = urllib3.PoolManager(
+            timeout=urllib3.Timeout(connect=min(seconds, _CONNECT_SECONDS), read=seconds), retries=False, maxsize=4
+        )
+
+    @property
+    def address(self) -> str:
+        """The endpoint's address."""
+        return self._address
+
+    def ask(
+        self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"", *, most: int = LARGEST_ANSWER
+    ) -> Reply:
+        """One request; see ``Transport``."""
+        try:
+            answer = self._pool.request(
+                method,
+                self._address + target,
+                headers=dict(headers),
+                body=body or None,
+                redirect=False,
+                preload_content=False,
+            )
+            try:
+                return checked(answer.status, dict(answer.headers), _read(answer, most))
+            finally:
+                answer.release_conn()
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            raise TransportFailed("endpoint_unreachable") from error
+
+    def close(self) -> None:
+        """Close the kept connections."""
+        self._pool.clear()
+
+
+def checked(status: int, headers: Mapping[str, str], body: bytes) -> Reply:
+    """The reply if an endpoint gave it. Raises TransportFailed for a stranger's answer and for a failed endpoint."""
+    lowered = {name.lower(): value for name, value in headers.items()}
+    if ENDPOINT_HEADER.lower() not in lowered:
+        raise TransportFailed("endpoint_not_recognized")
+    if status >= 500:
+        raise TransportFailed("endpoint_failed", status=str(status))
+    return Reply(status, lowered, body)
+
+
+def _read(answer: urllib3.BaseHTTPResponse, most: int) -> bytes:
+    parts, size = [], 0
+    for part in answer.stream(65536):
+        size += len(part)
+        if size > most:
+            answer.close()
+            raise TransportFailed("endpoint_not_recognized")
+        parts.append(part)
+    return b"".join(parts)
