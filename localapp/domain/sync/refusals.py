@@ -104,7 +104,7 @@ REFUSALS: Final[dict[str, dict[str, str]]] = {
     },
     "evaluation_incomplete": {
         "cs": "Pojišťovna našla v dokumentu nedostatek: {problem} Otevřete ho, opravte a dokončete znovu.",
-        "en": "The insurer found a fault in the document: {problem} Open it, correct it and complete it again.",
+        "en": "The insurer found a fault in the document: {problem_en} Open it, correct it and complete it again.",
     },
     "evaluation_impossible": {
         "cs": "Dokument nelze na serveru přepočítat (verze {version}). Zkopírujte ho, kopie použije platné verze.",
