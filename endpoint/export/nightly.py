@@ -46,7 +46,14 @@ class Nightly:
 
     def ring(self) -> None:
         """Run what is due. A failure is noted and tried again at the next bell."""
-        try:
-            self._exporter.run_due()
-        except Exception as failure:  # noqa: BLE001 - the next bell must come whatever happened to this one
-            _log.error("the export failed: %s", type(failure).__name__)
+        _noting("export", self._exporter.run_due)
+
+    def _ring_hourly(self) -> None:
+        _noting("hourly work", self._hourly)
+
+
+def _noting(what: str, work: Callable[[], object]) -> None:
+    try:
+        work()
+    except Exception as failure:  # noqa: BLE001 - the next bell must come whatever happened to this one
+        _log.error("%s failed: %s", what, type(failure).__name__)
