@@ -157,6 +157,7 @@ class _Run:
             self._step("unpacked")
             golden = self._check(component, staged)
         except ComponentRefused as why:
+            self._store.discard(staged, part)
             raise self._remembered(offer, why) from None
         self._step("checked")
         record = replace(installed_now(offer.digest, files, golden), withdrawn=offer.withdrawn)
@@ -223,9 +224,10 @@ class _Run:
             self._store.switch(replace(state, installed=installed, verified_at=clock.stamp()))
 
     def _forget_parts(self, offers: Offers) -> None:
-        offered = {f"{offer.digest}.part" for offer in offers.offers}
+        missing = [offer for offer in offers.offers if not self._store.holds(offer.component, offer.digest)]
+        wanted = {f"{offer.digest}.part" for offer in missing}
         for part in self._store.staging.glob("*.part"):
-            if part.name not in offered:
+            if part.name not in wanted:
                 part.unlink()
 
 
