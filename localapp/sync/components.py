@@ -83,26 +83,26 @@ class Components:
         pinned: Collection[Component] = (),
         again: bool = False,
     ) -> Report:
-        """Fetch, check and activate what is new; the report names each component and the reason of each refusal.
+        """Fetch, check, activate; the report names each component. Networks and disks that fail raise nothing.
 
         ``pinned`` are versions that documents need: they are fetched although withdrawn. ``again`` tries even what
-        this program has refused before. Nothing is raised for a network, a server or a disk that fails.
+        this program has refused before.
         """
-        with self._store.alone() as alone:
-            if not alone:
-                return Report(refusal=Refusal("components_busy", {}))
-            run = _Run(self._store, transport, progress, self._patience, self._program, self._step)
-            try:
+        run = _Run(self._store, transport, progress, self._patience, self._program, self._step)
+        try:
+            with self._store.alone() as alone:
+                if not alone:
+                    return Report(refusal=Refusal("components_busy", {}))
                 self._store.sweep()
                 offers = self._trust.offers(transport, self._patience)
                 self._step("refreshed")
                 run.take(offers, set(pinned), again=again)
-            except (UpdateRefused, TransportFailed) as refused:
-                return Report(tuple(run.results), refused.refusal)
-            except OSError as error:
-                reason = error.strerror or type(error).__name__
-                return Report(tuple(run.results), Refusal("components_not_stored", {"reason": reason}))
-            return Report(tuple(run.results))
+        except (UpdateRefused, TransportFailed) as refused:
+            return Report(tuple(run.results), refused.refusal)
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            return Report(tuple(run.results), Refusal("components_not_stored", {"reason": reason}))
+        return Report(tuple(run.results))
 
 
 class _Run:

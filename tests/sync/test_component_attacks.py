@@ -148,11 +148,6 @@ def mix_and_match(scene: Scene) -> None:
     scene.insurer.metadata(f"{scene.insurer.version('forms')}.forms.json").write_bytes(old)
 
 
-def html_page(scene: Scene) -> None:
-    """A hotel's log-in page answers everything."""
-    scene.served.changes["/"] = lambda _reply: Reply(200, {"Content-Type": "text/html"}, b"<html>Log in</html>")
-
-
 def html_of_the_endpoint(scene: Scene) -> None:
     """A page of the right server where metadata should be."""
     scene.served.changes["timestamp.json"] = with_body(lambda _body: b"<html>Maintenance</html>")
@@ -192,7 +187,6 @@ ATTACKS: dict[Callable[[Scene], None], str] = {
     other_role: "component_not_permitted",
     revoked_key: "component_unsigned",
     mix_and_match: "component_rollback",
-    html_page: "endpoint_not_recognized",
     html_of_the_endpoint: "component_unsigned",
     other_content: "component_not_permitted",
     wrong_facts: "component_not_permitted",
