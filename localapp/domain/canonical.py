@@ -69,15 +69,16 @@ def revision_digest(answers_digest: str, health_digest: str, form: Pinned, calcu
 
 
 def _check(value: Any) -> None:  # noqa: ANN401 - any JSON value
-    if isinstance(value, float):
-        raise TypeError(f"{value!r}: a float has no canonical text; amounts are integers or Decimal text")
-    if isinstance(value, str) and not value.isascii():
+    """Texts first: a document consists of them."""
+    if isinstance(value, str):
         _check_letters(value)
-    if isinstance(value, dict):
+    elif isinstance(value, float):
+        raise TypeError(f"{value!r}: a float has no canonical text; amounts are integers or Decimal text")
+    elif isinstance(value, dict):
         for name, part in value.items():
             if not isinstance(name, str):
                 raise TypeError(f"{name!r}: JSON would turn a name that is no text into one")
-            _check(name)
+            _check_letters(name)
             _check(part)
     elif isinstance(value, (list, tuple)):
         for part in value:
@@ -86,6 +87,8 @@ def _check(value: Any) -> None:  # noqa: ANN401 - any JSON value
 
 def _check_letters(text: str) -> None:
     """Encoding is the fastest way to find half of a character in a long text."""
+    if text.isascii():
+        return
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -132,14 +132,19 @@ class Desk:
         """One signed request; ``more`` replaces headers."""
         body = message if isinstance(message, bytes) else json.dumps(message).encode()
         used = self.session if session is None else session
-        text = signed_text("POST", path, body, installation=self.installation, session=used)
         headers = {
             INSTALLATION_HEADER: self.installation,
             SESSION_HEADER: used,
-            SIGNATURE_HEADER: base64.b64encode(self.key.sign(text)).decode(),
+            SIGNATURE_HEADER: self.signature(path, body, used),
             **more,
         }
         return self.http.post(path, data=body, headers=headers, content_type="application/json")
+
+    def signature(self, path: str, body: bytes, session: str | None = None) -> str:
+        """The signature of a request."""
+        used = self.session if session is None else session
+        text = signed_text("POST", path, body, installation=self.installation, session=used)
+        return base64.b64encode(self.key.sign(text)).decode()
 
     def advisor(self) -> dict[str, str]:
         """The data of activation."""
