@@ -1,5 +1,6 @@
 """A real endpoint in a process of its own."""
 
+import json
 import re
 import subprocess
 import sys
@@ -7,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import urllib3
 
 from tests.running import ROOT
 
@@ -49,3 +52,30 @@ def serving(folder: Path) -> Iterator[RunningEndpoint]:
     finally:
         process.kill()
         process.communicate()
+
+
+class OverHttp:
+    """Asks a running endpoint as the client of the other tests asks one in process."""
+
+    def __init__(self, running: RunningEndpoint) -> None:
+        self._base = f"http://127.0.0.1:{running.port}"
+        self._pool = urllib3.PoolManager(retries=False, timeout=20)
+
+    def post(self, path: str, data: bytes, headers: dict[str, str], content_type: str) -> "Told":
+        answer = self._pool.request(
+            "POST", self._base + path, body=data, headers={**headers, "Content-Type": content_type}
+        )
+        return Told(answer.status, answer.data.decode())
+
+    def close(self) -> None:
+        self._pool.clear()
+
+
+class Told:
+    """An answer."""
+
+    def __init__(self, status: int, text: str) -> None:
+        self.status_code, self.text = status, text
+
+    def get_json(self) -> object:
+        return json.loads(self.text)

@@ -8,10 +8,9 @@ import time
 from pathlib import Path
 
 import pytest
-import urllib3
 
 from tests.endpoint.made_up import Desk
-from tests.endpoint.running import RunningEndpoint, command, serving
+from tests.endpoint.running import OverHttp, command, serving
 from tests.running import send
 
 pytestmark = pytest.mark.slow
@@ -23,33 +22,6 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("seeded") / "endpoint"
     assert command("seed-demo", folder).returncode == 0
     return folder
-
-
-class OverHttp:
-    """Asks a running endpoint as the client of the other tests asks one in process."""
-
-    def __init__(self, running: RunningEndpoint) -> None:
-        self._base = f"http://127.0.0.1:{running.port}"
-        self._pool = urllib3.PoolManager(retries=False, timeout=20)
-
-    def post(self, path: str, data: bytes, headers: dict[str, str], content_type: str) -> "Told":
-        answer = self._pool.request(
-            "POST", self._base + path, body=data, headers={**headers, "Content-Type": content_type}
-        )
-        return Told(answer.status, answer.data.decode())
-
-    def close(self) -> None:
-        self._pool.clear()
-
-
-class Told:
-    """An answer."""
-
-    def __init__(self, status: int, text: str) -> None:
-        self.status_code, self.text = status, text
-
-    def get_json(self) -> object:
-        return json.loads(self.text)
 
 
 def test_an_offer_travels_over_a_real_socket_and_is_exported_by_the_command(seeded: Path) -> None:
