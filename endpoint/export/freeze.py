@@ -97,33 +97,19 @@ def _reason(row: Row[Any]) -> str | None:
 
 def _take(connection: Connection, key: str, taken: Sequence[Row[Any]], now: str) -> None:
     sequence = counting.take(connection, len(taken))
-    lines = [
-        {
-            "document_id": row.id,
-            "export_key": key,
-            "position": position,
-            "revision": row.revision,
-            "verified": row.linked_at is not None,
-        }
-        for position, row in enumerate(taken, 1)
-    ]
-    connection.execute(insert(schema.export_item), lines)
-    locked = (
-        update(_document)
-        .where(_document.c.id == bindparam("row"), _document.c.exported_at.is_(None))
-        .values(
-            exported_at=now,
-            export_key=key,
-            exported_revision=bindparam("taken"),
-            position=bindparam("line"),
-            sequence=bindparam("moved"),
-        )
-    )
-    moves = [
-        {"row": row.id, "taken": row.revision, "line": position, "moved": sequence + position - 1}
-        for position, row in enumerate(taken, 1)
-    ]
-    connection.execute(locked, moves)
+    items, moves = [], []
+    for position, row in enumerate(taken, 1):
+        item = {"document_id": row.id, "export_key": key, "position": position, "revision": row.revision}
+        items.append({**item, "verified": row.linked_at is not None})
+        moves.append({"row": row.id, "taken": row.revision, "line": position, "moved": sequence + position - 1})
+    connection.execute(insert(schema.export_item), items)
+    locked = update(_document).where(_document.c.id == bindparam("row"), _document.c.exported_at.is_(None))
+    told: dict[str, Any] = {
+        "exported_revision": bindparam("taken"),
+        "position": bindparam("line"),
+        "sequence": bindparam("moved"),
+    }
+    connection.execute(locked.values(exported_at=now, export_key=key, **told), moves)
 
 
 def _stamp(moment: datetime) -> str:

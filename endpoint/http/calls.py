@@ -26,6 +26,7 @@ def calls(parts: Parts) -> Blueprint:
     routes = Blueprint("calls", __name__, url_prefix="/v1")
     _public(routes, parts)
     _linking(routes, parts)
+    _sessions(routes, parts)
     _synchronization(routes, parts)
     return routes
 
@@ -78,7 +79,7 @@ def _linking(routes: Blueprint, parts: Parts) -> None:
         return json_answer({"linked": True, "wrapped_key": linked})
 
 
-def _synchronization(routes: Blueprint, parts: Parts) -> None:
+def _sessions(routes: Blueprint, parts: Parts) -> None:
     @routes.post("/sync/hello")
     def hello() -> Response:
         body = read_body(request)
@@ -87,6 +88,8 @@ def _synchronization(routes: Blueprint, parts: Parts) -> None:
             welcome = greeting.greet(connection, caller, _hello(read_message(body)))
         return json_answer(welcome.as_json())
 
+
+def _synchronization(routes: Blueprint, parts: Parts) -> None:
     @routes.post("/sync/push")
     def receive() -> Response:
         body = read_body(request)

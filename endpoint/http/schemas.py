@@ -16,6 +16,7 @@ _MOMENT: Final = {"type": "string", "format": "date-time", "pattern": "^\\d{4}-\
 _COUNT: Final = {"type": "integer", "minimum": 0}
 _FLAG: Final = {"type": "boolean"}
 _BASE64: Final = {"type": "string", "contentEncoding": "base64"}
+_STREAM: Final = {"type": "string", "maxLength": 400}
 _FACTS: Final = {"type": "object", "additionalProperties": {"type": "string"}}
 
 
@@ -40,7 +41,7 @@ def _asked(properties: Schema, *, optional: tuple[str, ...] = ()) -> Schema:
 
 def schemas() -> dict[str, Schema]:
     """All schemas by name."""
-    return {**_common(), **_people(), **_synchronization()}
+    return {**_common(), **_facts(), **_activation(), **_links(), **_sessions(), **_pushes(), **_feed()}
 
 
 def _common() -> dict[str, Schema]:
@@ -50,6 +51,12 @@ def _common() -> dict[str, Schema]:
         ),
         "Refusal": _object({"problem": {"enum": sorted(REFUSALS)}, "cs": _TEXT, "en": _TEXT, "facts": _FACTS}),
         "Reason": _object({"code": {"enum": sorted(REFUSALS)}, "facts": _FACTS}),
+    }
+
+
+def _facts() -> dict[str, Schema]:
+    moments = ("evaluated_at", "returned_at", "cancelled_at", "exported_at")
+    return {
         "Document": _object(
             {
                 "document": _ID,
@@ -59,11 +66,8 @@ def _common() -> dict[str, Schema]:
                 "revision": _COUNT,
                 "digest": _DIGEST,
                 "backed_up_at": _MOMENT,
-                "evaluated_at": _maybe(_MOMENT),
-                "returned_at": _maybe(_MOMENT),
+                **{name: _maybe(_MOMENT) for name in moments},
                 "returned": _maybe(_ref("Reason")),
-                "cancelled_at": _maybe(_MOMENT),
-                "exported_at": _maybe(_MOMENT),
                 "exported_revision": _maybe(_COUNT),
                 "export": _maybe(_TEXT),
                 "position": _maybe(_COUNT),
@@ -73,7 +77,7 @@ def _common() -> dict[str, Schema]:
     }
 
 
-def _people() -> dict[str, Schema]:
+def _activation() -> dict[str, Schema]:
     required = {"first_name": _TEXT, "last_name": _TEXT, "advisor_code": _TEXT, "cnb_registration_number": _TEXT}
     optional: Schema = {name: {"type": "string"} for name in ("title", "phone", "email")}
     return {
@@ -99,6 +103,11 @@ def _people() -> dict[str, Schema]:
                 "server_time": _MOMENT,
             }
         ),
+    }
+
+
+def _links() -> dict[str, Schema]:
+    return {
         "LinkCode": _asked({"proof_hash": _DIGEST, "wrapped_key": _BASE64}),
         "LinkCodeKept": _object({"expires_at": _MOMENT, "minutes": _COUNT}),
         "Proof": _asked({"proof": _BASE64}),
@@ -106,14 +115,13 @@ def _people() -> dict[str, Schema]:
     }
 
 
-def _synchronization() -> dict[str, Schema]:
-    stream = {"type": "string", "maxLength": 400}
+def _sessions() -> dict[str, Schema]:
     numbers = _object({"prefix": _TEXT, "first": _COUNT, "last": _COUNT})
     return {
         "Hello": _asked(
             {
                 "cursor": _COUNT,
-                "stream": stream,
+                "stream": _STREAM,
                 "waiting": _COUNT,
                 "numbers": {"type": "object", "additionalProperties": _COUNT},
                 "version": _TEXT,
@@ -135,6 +143,11 @@ def _synchronization() -> dict[str, Schema]:
                 "notices": {"type": "array", "items": _TEXT},
             }
         ),
+    }
+
+
+def _pushes() -> dict[str, Schema]:
+    return {
         "Push": _asked({"operations": {"type": "array", "maxItems": MOST_OPERATIONS, "items": {"type": "string"}}}),
         "PushResult": _object(
             {
@@ -146,7 +159,12 @@ def _synchronization() -> dict[str, Schema]:
             }
         ),
         "PushResults": _object({"results": {"type": "array", "items": _ref("PushResult")}}),
-        "ChangesAsked": _asked({"cursor": _COUNT, "stream": stream}),
+    }
+
+
+def _feed() -> dict[str, Schema]:
+    return {
+        "ChangesAsked": _asked({"cursor": _COUNT, "stream": _STREAM}),
         "Changes": _object(
             {
                 "stream": _TEXT,
