@@ -27,6 +27,7 @@ from localapp.store.records import (
     Operation,
     Page,
 )
+from localapp.store.sync_store import SyncStore
 
 
 class Store:
@@ -36,6 +37,7 @@ class Store:
         self._database = database
         self._health = health
         self._counts = listing.Counts(database)
+        self.sync = SyncStore(database, health, self._counts)
 
     @classmethod
     def open(cls, path: Path, keys: Keys) -> "Store":
@@ -52,7 +54,7 @@ class Store:
         self._database.close()
 
     def create_document(self, new: NewDocument) -> str:
-        """Add a draft with a working copy and the next number of its kind; its id."""
+        """Add a draft with a working copy and the next number of its kind, if one is left; its id."""
         with self._database.write() as connection:
             stored = documents.add(connection, new)
             contents.put_working(connection, stored.row, new.answers, None, None)
