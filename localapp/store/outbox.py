@@ -65,7 +65,7 @@ def refused(connection: Connection) -> list[Operation]:
     return [_operation(row) for row in found]
 
 
-def next_to_send(connection: Connection, enrolment: int, most: int) -> Sequence[Row[Any]]:
+def next_to_send(connection: Connection, enrolment: int, most: int, leave_out: frozenset[str]) -> Sequence[Row[Any]]:
     """The oldest waiting operation of each document of an enrolment, oldest first."""
     oldest = (
         select(func.min(_table.c.position))
@@ -74,8 +74,17 @@ def next_to_send(connection: Connection, enrolment: int, most: int) -> Sequence[
         .scalar_subquery()
     )
     return connection.execute(
-        _listed().where(_table.c.position.in_(oldest)).order_by(_table.c.position).limit(most)
+        _listed()
+        .where(_table.c.position.in_(oldest), _table.c.id.not_in(leave_out))
+        .order_by(_table.c.position)
+        .limit(most)
     ).all()
+
+
+def count_waiting(connection: Connection, enrolment: int) -> int:
+    """How many operations of an enrolment wait."""
+    chosen = select(func.count()).select_from(_table).where(_table.c.enrolment_id == enrolment, _waits)
+    return connection.execute(chosen).scalar_one()
 
 
 def keep_envelope(connection: Connection, operation: str, envelope: str) -> None:

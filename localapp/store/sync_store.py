@@ -100,6 +100,16 @@ class SyncStore:
         with self._database.read() as connection:
             return enrolments.with_waiting(connection)
 
+    def enrolment_at(self, row: int) -> Enrolment:
+        """An enrolment as it stands now."""
+        with self._database.read() as connection:
+            return enrolments.by_id(connection, row)
+
+    def count_waiting(self, row: int) -> int:
+        """How many operations of an enrolment wait."""
+        with self._database.read() as connection:
+            return outbox.count_waiting(connection, row)
+
     def numbers_left(self, row: int) -> dict[str, int]:
         """How many numbers are left of each prefix."""
         with self._database.read() as connection:
@@ -118,7 +128,9 @@ class SyncStore:
             ).scalars():
                 _give_number(connection, uuid, row)
 
-    def freeze_batch(self, enrolment: Enrolment, most_operations: int, most_bytes: int) -> list[tuple[str, str]]:
+    def freeze_batch(
+        self, enrolment: Enrolment, most_operations: int, most_bytes: int, *, leave_out: frozenset[str] = frozenset()
+    ) -> list[tuple[str, str]]:
         """The next operations to send, as (id, envelope): frozen in this transaction, before a byte leaves.
 
         A document without a number waits for the next welcome. The first operation is taken whatever its size.
@@ -126,7 +138,7 @@ class SyncStore:
         batch: list[tuple[str, str]] = []
         size = 0
         with self._database.write() as connection:
-            for row in outbox.next_to_send(connection, enrolment.id, most_operations):
+            for row in outbox.next_to_send(connection, enrolment.id, most_operations, leave_out):
                 stored = documents.find(connection, row.uuid)
                 if not stored.record.number:
                     continue

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from localapp import clock
+from localapp import __version__, clock
 
 if TYPE_CHECKING:
     from localapp.store.records import Keys
@@ -26,7 +26,7 @@ class Desk:
 
     data_dir: Path
     demo: bool = False
-    version: str = "0.1.0"
+    version: str = __version__
     _store: "Store | None" = None
     _calculations: "Calculations | None" = None
     _opening: threading.Lock = field(default_factory=threading.Lock)
