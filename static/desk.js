@@ -12,62 +12,108 @@
     if (isAnswer(event.target)) dirty.set(event.target.name, textOf(event.target));
   });
   document.addEventListener("change", (event) => {
-    if (isAnswer(event.target)) dirty.set(event.target.name, textOf(event.target));
-    else if (event.target.closest("#offer")) event.stopPropagation(); // a choice that is no answer, as of what to add
     if (event.target.matches("[data-submit]")) event.target.form.submit();
+    if (!isAnswer(event.target) && event.target !== offer() && event.target.closest("#offer")) event.stopPropagation(); // of what to add
   }, true);
 
-  // A request from the form carries what has been typed and the pressed button, not the whole page.
+  // A request from the form carries what has been typed and the pressed button, not the whole page. Requests go one
+  // after another: `asked` is what the last one carries of each field, `underWay` counts those not yet answered.
+  const asked = new Map();
+  let underWay = 0, retrying = false;
   document.addEventListener("htmx:config:request", (event) => {
-    const request = event.detail.ctx.request;
+    const ctx = event.detail.ctx, request = ctx.request;
     if (!request.form || request.form !== offer()) return;
+    const news = [...dirty].some(([name, text]) => asked.get(name) !== text);
+    if (ctx.sourceElement === offer() && !news && !retrying) return event.preventDefault();
     for (const name of [...request.body.keys()]) {
       if (name.includes(".") && !dirty.has(name)) request.body.delete(name);
     }
-    for (const [name, text] of dirty) request.body.set(name, text);
-    event.detail.ctx.sent = new Map(dirty);
+    for (const [name, text] of dirty) { request.body.set(name, text); asked.set(name, text); }
+    ctx.sent = new Map(dirty);
+    underWay++;
   });
   document.addEventListener("htmx:after:request", (event) => {
     const ctx = event.detail.ctx;
     if (!ctx.sent) return;
     const ok = ctx.response?.raw?.ok;
-    if (ok) for (const [name, text] of ctx.sent) if (dirty.get(name) === text) dirty.delete(name);
+    if (ok) acknowledge(ctx.sent);
     failed(!ok);
   });
   document.addEventListener("htmx:error", (event) => { if (event.detail.ctx?.sent) failed(true); });
+  document.addEventListener("htmx:finally:request", (event) => {
+    const sent = event.detail.ctx.sent;
+    if (!sent) return;
+    underWay--;
+    for (const [name, text] of sent) if (asked.get(name) === text) asked.delete(name);
+  });
 
+  function acknowledge(sent) {
+    for (const [name, text] of sent) if (dirty.get(name) === text) dirty.delete(name);
+  }
+
+  // What could not be saved stays on the page and is sent again until it is saved.
   let again = 0;
   function failed(yes) {
     const message = $("#save-failed");
     if (message) message.hidden = !yes;
     clearTimeout(again);
-    if (yes) again = setTimeout(() => flush().then((saved) => { if (saved) { failed(false); location.reload(); } else failed(true); }), 3000);
+    if (yes) again = setTimeout(retry, 2000);
+  }
+  function retry() {
+    if (!offer()) return;
+    retrying = true;
+    htmx.trigger(offer(), "change");
+    retrying = false;
   }
 
-  function flush() {
-    if (!dirty.size || !offer()) return Promise.resolve(true);
+  // Everything typed is saved before the page is left: first what is under way, then what is not.
+  async function flush() {
+    for (let waited = 0; underWay > 0 && waited < 5000; waited += 25) await new Promise((go) => setTimeout(go, 25));
+    if (!dirty.size || !offer()) return true;
     const sent = new Map(dirty);
-    const address = offer().getAttribute("hx-post") ?? offer().action;
-    return fetch(address, {method: "POST", body: new URLSearchParams([...sent]), headers: {"HX-Request": "true"}, keepalive: true})
-      .then((answer) => {
-        if (answer.ok) for (const [name, text] of sent) if (dirty.get(name) === text) dirty.delete(name);
-        return answer.ok;
-      }).catch(() => false);
+    try {
+      const answer = await fetch(offer().getAttribute("hx-post"), {method: "POST", body: new URLSearchParams([...sent]), headers: {"HX-Request": "true"}, keepalive: true});
+      if (answer.ok) acknowledge(sent);
+      return answer.ok;
+    } catch {
+      return false;
+    }
   }
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href]");
-    if (!link || !dirty.size || event.ctrlKey || event.metaKey || link.getAttribute("href").startsWith("#")) return;
+    if (!link || !dirty.size || event.ctrlKey || event.metaKey || event.shiftKey || link.getAttribute("href").startsWith("#")) return;
     event.preventDefault();
     flush().then((saved) => (saved ? location.assign(link.href) : failed(true)));
   });
-  addEventListener("pagehide", () => {
-    if (dirty.size && offer()) navigator.sendBeacon(offer().action, new URLSearchParams([...dirty]));
+  // The offer's own form takes its fields along; any other form waits until they are saved.
+  document.addEventListener("submit", (event) => {
+    if (!dirty.size || event.target === offer()) return;
+    event.preventDefault();
+    const form = event.target, button = event.submitter;
+    flush().then((saved) => (saved ? form.requestSubmit(button) : failed(true)));
   });
+  function leave() {
+    if (dirty.size && offer()) navigator.sendBeacon(offer().getAttribute("hx-post"), new URLSearchParams([...dirty]));
+  }
+  addEventListener("pagehide", leave);
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") leave(); });
 
-  // Never write over a field that has been typed into since.
+  // Never write over a field that has been typed into since: it only learns how the desk would write it, and shows
+  // that once it is left. A choice made by hand shows only what its properties say, so they follow the attributes.
   htmx.registerExtension("desk", {
-    htmx_before_morph_attr: (element, detail) => !(detail.attrName === "value" && dirty.has(element.name)),
+    htmx_before_morph_attr: (element, {attrName, newValue}) => {
+      const owner = element.closest("select") ?? element;
+      const shown = {selected: "OPTION", checked: "INPUT"}[attrName] === element.tagName;
+      if (shown && !dirty.has(owner.name)) element[attrName] = newValue !== null;
+      if (attrName !== "value" || element !== owner || !dirty.has(element.name)) return true;
+      element.setAttribute("value", newValue);
+      return false;
+    },
+  });
+  document.addEventListener("focusout", (event) => {
+    const left = event.target;
+    if (isAnswer(left) && left.matches('input:not([type="radio"])') && !dirty.has(left.name)) left.value = left.getAttribute("value");
   });
 
   document.addEventListener("htmx:after:swap", () => {
@@ -119,7 +165,7 @@
       event.preventDefault();
       if ($("#q")) $("#q").focus(); else location.assign("/documents");
     } else if (event.ctrlKey && event.key === "Enter") {
-      $("[data-complete]")?.click();
+      ($("[data-complete]") ?? $("[data-check]"))?.click();
     } else if (event.altKey && /^[1-9]$/.test(event.key)) {
       event.preventDefault();
       $(`[data-section="${event.key}"]`)?.click();

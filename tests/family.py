@@ -76,7 +76,9 @@ def _cover(person: str, sums: Mapping[str, str]) -> dict[str, str]:
 
 def write(asking: Asking, today: date, client: Mapping[str, str] = CLIENT) -> str:
     """A new offer with the family in it; its address. Raises AssertionError when a request is refused."""
-    document = asking.post("/documents", {"kind": "offer"}).location
+    created = asking.post("/documents", {"kind": "offer"}, fragments=False)
+    assert created.status == 303, created.text
+    document = created.location
     for step in steps(today, client):
         page = asking.post(document + step.where, step.form)
         assert page.acknowledged, (step, page.status, page.text)

@@ -1,5 +1,6 @@
 """Runs a library's golden cases: it is used only where all of them pass on this machine."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,12 +25,18 @@ class GoldenReport:
         return not self.failed
 
 
-def run_golden(library: CalculationLibrary, sandbox: Sandbox) -> GoldenReport:
-    """Quote every golden case and compare every field. Raises SourceRefused, CalculationUnavailable."""
+def run_golden(
+    library: CalculationLibrary, sandbox: Sandbox, counted: Callable[[int, int], None] = lambda _done, _total: None
+) -> GoldenReport:
+    """Quote every golden case and compare every field; ``counted`` hears how many of how many are done.
+
+    Raises SourceRefused, CalculationUnavailable.
+    """
     calculator = Calculator(library, sandbox)
     failed = []
     cases = library.golden
-    for case in cases:
+    for done, case in enumerate(cases):
+        counted(done, len(cases))
         expected = {key: case[key] for key in ANSWER_KEYS}
         try:
             answer = calculator.quote(
@@ -41,6 +48,7 @@ def run_golden(library: CalculationLibrary, sandbox: Sandbox) -> GoldenReport:
         place = first_difference(expected, answer)
         if place is not None:
             failed.append((case["id"], place))
+    counted(len(cases), len(cases))
     return GoldenReport(len(cases) - len(failed), failed)
 
 

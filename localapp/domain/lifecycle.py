@@ -80,10 +80,10 @@ _ORDER: tuple[tuple[str, State], ...] = (
 def state(facts: Facts) -> State:
     """The delivery state: the latest stage reached. An exported document with a later change is in conflict."""
     later = facts.working_copy_at or facts.conflict_at
-    if facts.exported_at and later and not facts.cancelled_at and not facts.deleted_at:
+    if is_locked(facts) and later and not facts.cancelled_at and not facts.deleted_at:
         return State.CONFLICT
     for name, reached in _ORDER:
-        if getattr(facts, name):
+        if getattr(facts, name) and (reached is not State.EXPORTED or is_locked(facts)):
             return reached
     return State.DRAFT
 
@@ -108,7 +108,7 @@ def permitted(facts: Facts) -> frozenset[Action]:
                 allowed.add(Action.DISCARD)
     if _may_cancel(facts):
         allowed.add(Action.CANCEL)
-    if facts.completed_at is None:
+    if not _was_sent_or_completed(facts):
         allowed.add(Action.DELETE)
     return frozenset(allowed)
 
@@ -129,6 +129,12 @@ def _may_cancel(facts: Facts) -> bool:
         and not is_locked(facts)
         and not facts.cancelled_at
     )
+
+
+def _was_sent_or_completed(facts: Facts) -> bool:
+    """Whether anybody may rely on the document: then it can be cancelled, but not made to vanish."""
+    happened = (facts.completed_at, facts.signed_at, facts.backed_up_at, facts.returned_at, facts.exported_at)
+    return any(happened) or facts.cancelled_at is not None
 
 
 class Shelf(StrEnum):

@@ -1,14 +1,15 @@
 """The forms and calculation libraries that this desk can use, each document with the versions it was made with."""
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from datetime import date
 from threading import Lock
 
-from localapp import paths
 from localapp.calculation.assessment import Assessment, Assessor
 from localapp.calculation.calculator import Calculator
+from localapp.calculation.calculators import Calculators
+from localapp.calculation.components import ComponentFolders, PlainFolders
 from localapp.calculation.forms import Form, Forms
-from localapp.calculation.library import CalculationLibrary
 from localapp.calculation.sandbox import Sandbox
 from localapp.domain.canonical import Pinned
 from localapp.domain.forms.answers import Tree
@@ -17,26 +18,35 @@ _REMEMBERED = 16  # documents whose last assessment is kept, so that a change is
 
 
 class Calculations:
-    """Everything under ``components``. Raises LibraryRefused or DefinitionRefused when a component is bad."""
+    """The components of one desk in one worker process; what a document uses is loaded when it is first asked for.
 
-    def __init__(self) -> None:
+    Versions activated meanwhile are taken by new documents; open ones keep the versions they were made with.
+    """
+
+    def __init__(self, folders: ComponentFolders | None = None) -> None:
+        """Without ``folders`` the components that came with the program are used."""
+        folders = folders or PlainFolders()
         self.sandbox = Sandbox()
-        self.forms = Forms(paths.components() / "forms", self.sandbox)
-        self.calculators = {}
-        for folder in sorted((paths.components() / "calculations").glob("*/*")):
-            library = CalculationLibrary.open(folder)
-            self.calculators[Pinned(library.name, library.version)] = Calculator(library, self.sandbox)
+        self.forms = Forms(folders, self.sandbox)
+        self._calculators = Calculators(folders, self.sandbox)
         self._last: OrderedDict[str, tuple[Tree, date, Assessment]] = OrderedDict()
         self._lock = Lock()
 
+    @property
+    def calculators(self) -> Mapping[Pinned, Calculator]:
+        """The active version of every calculation library."""
+        return self._calculators.active()
+
     def calculator_for(self, form: Form) -> Calculator:
         """The library that a new document of this form is priced with. Raises KeyError."""
-        wanted = form.definition.calculation
-        return self.calculators[Pinned(wanted["library"], wanted["version"])]
+        return self._calculators.for_new(form.definition)
 
     def assessor(self, form: Pinned, calculation: Pinned) -> Assessor:
-        """What judges a document made with these versions. Raises KeyError for a version that is not here."""
-        calculator = self.calculators[calculation]
+        """What judges a document made with these versions.
+
+        Raises KeyError for a version that is not here, ComponentRefused for one whose files were changed.
+        """
+        calculator = self._calculators.at(calculation)
         catalogue = {entry["code"]: entry for entry in calculator.library.catalogue()}
         return Assessor(self.forms.at(form), calculator, {"coverages": catalogue})
 

@@ -125,8 +125,13 @@ def _save(edit: Edit, assessor: Assessor, changed: Changed, assessment: Assessme
 def _quote_text(assessment: Assessment, before: str | None) -> str | None:
     if assessment.output is None:
         return before
-    payments = assessment.mapped.input["payments_per_year"]
-    quote = {"at": clock.stamp(), "output": assessment.output, "payments_per_year": payments}
+    asked = assessment.mapped.input
+    quote = {
+        "at": clock.stamp(),
+        "output": assessment.output,
+        "payments_per_year": asked["payments_per_year"],
+        "payment_method": asked.get("payment_method"),
+    }
     return json.dumps(quote, ensure_ascii=False)
 
 
@@ -159,7 +164,9 @@ def list_row(assessor: Assessor, assessment: Assessment, last_quote: str | None)
     def answer(name: str) -> str:
         return str(evaluation.value(client[name]) or "") if name in client else ""
 
-    output = assessment.output or (json.loads(last_quote)["output"] if last_quote else None)
+    quote = json.loads(last_quote) if last_quote and assessment.output is None else None
+    output = quote["output"] if quote else assessment.output
+    payments = quote["payments_per_year"] if quote else evaluation.value("payment.payments_per_year")
     words = [answer(name) for name in ("last_name", "first_name", "title", "phone", "email")]
     words += _names(evaluation.tree.get("persons", []), assessment)
     return ListRow(
@@ -167,7 +174,7 @@ def list_row(assessor: Assessor, assessment: Assessment, last_quote: str | None)
         client_first_name=answer("first_name"),
         client_title=answer("title"),
         premium=output["total_instalment"] if output else None,
-        payments_per_year=_whole(evaluation.value("payment.payments_per_year")),
+        payments_per_year=_whole(payments),
         search=" ".join(dict.fromkeys(word for word in words if word)),
     )
 

@@ -99,12 +99,27 @@ class Problems:
     def _of_form(self, problem: Problem) -> Shown:
         text = problem.text if problem.text is not None else PROBLEMS[problem.code]
         sentence = wording.fill(text, problem.facts)
-        label = label_of(self.assessment.evaluation.fields[problem.path])
+        label = self.whose(problem.path) + label_of(self.assessment.evaluation.fields[problem.path])
         return Shown(problem.path, sentence, f"{label}: {sentence}", problem.level)
 
     def _missing(self, state: FieldState) -> Shown:
         sentence = wording.fill(PROBLEMS["answer_missing"], {"field": label_of(state)})
-        return Shown(state.path, sentence, sentence)
+        return Shown(state.path, sentence, self.whose(state.path) + sentence)
+
+    def whose(self, path: str) -> str:
+        """The person, or the coverage of the person, that a path belongs to, before the name of its field."""
+        persons: list[str] = []
+        covers: list[str] = []
+        for label, row in self.assessment.mapped.rows.items():
+            if path.startswith(f"{row}."):
+                found = covers if isinstance(label, tuple) else persons
+                found.append(self._called(label, row))
+        names = [*(persons if len(self.names) > 1 or not covers else []), *covers]
+        return f"{', '.join(names)}: " if names else ""
+
+    def _called(self, label: object, row: str) -> str:
+        entry = self.coverages.get(str(self.assessment.evaluation.value(f"{row}.code")))
+        return str(entry["name"][wording.language()]) if entry else self.names.get(str(label), "")
 
     def _of_library(self, problem: PricingProblem) -> Shown:
         texts = self.texts[problem.code]

@@ -10,9 +10,9 @@ from localapp.domain.forms.answers import kept_rows
 from localapp.domain.forms.definition import FormDefinition, Section
 from localapp.domain.forms.evaluator import FieldState
 from localapp.domain.lifecycle import state
-from localapp.domain.premium import Breakdown, breakdown
 from localapp.web import wording
 from localapp.web.editing import Opened
+from localapp.web.ledger import premium_of
 from localapp.web.presenting import Problems, Shown, dom_id, label_of, section_of
 
 
@@ -35,16 +35,6 @@ class Row:
     premium: str | None = None
 
 
-@dataclass(frozen=True)
-class Premium:
-    """The summary of the premium. ``stale`` means: the last valid one, not of what is typed now."""
-
-    parts: Breakdown | None
-    lines: Mapping[tuple[str, int], str]
-    payments_per_year: int
-    stale_since: str | None  # ISO moment
-
-
 class SectionPage:
     """One page of an opened document. ``with_missing`` also names what is not filled in (after a failed completion)."""
 
@@ -54,7 +44,8 @@ class SectionPage:
         self.definition: FormDefinition = opened.assessor.form.definition
         self.evaluation = opened.assessment.evaluation
         self.problems = Problems(opened, with_missing=with_missing)
-        self.premium = _premium(opened)
+        self.premium = premium_of(opened)
+        self.with_missing = with_missing
         self.labels = {path: label for label, path in opened.assessment.mapped.rows.items() if isinstance(label, str)}
         self.persons = [self._person(row) for row in kept_rows(self.evaluation.tree, "persons")]
         self.person = next((each for each in self.persons if each.path == f"persons[{person}]"), self.persons[0])
@@ -96,17 +87,8 @@ class SectionPage:
         for path in self.opened.assessment.mapped.incomplete:
             state = self.evaluation.fields[path]
             if state.raw is None and state.value is None:
-                found.append((path, f"{self._owner(path)}{label_of(state)}"))
+                found.append((path, f"{self.problems.whose(path)}{label_of(state)}"))
         return found
-
-    def _owner(self, path: str) -> str:
-        """The person, or the coverage of the person, that a path belongs to."""
-        person = next((each for each in self.persons if path.startswith(f"{each.path}.")), None)
-        if person is None:
-            return ""
-        cover = next((row for row in self.coverages_of(person) if path.startswith(f"{row.path}.")), None)
-        names = [self.person_name(person)] if len(self.persons) > 1 or cover is None else []
-        return ", ".join([*names, *([self.coverage_name(cover)] if cover else [])]) + ": "
 
     @property
     def state_name(self) -> str:
@@ -134,20 +116,29 @@ class SectionPage:
         """The unit of its sum: Kč, Kč/den, Kč/měsíc."""
         return str(self._entry(row)["unit"][wording.language()])
 
+    def surname(self, row: Row) -> str:
+        """What stands first in the strip of persons: the surname, or the role with its number."""
+        return str(row.fields["last_name"].value or "") or self.person_name(row)
+
+    def given_name(self, row: Row) -> str:
+        """The first name beside a surname."""
+        return str(row.fields["first_name"].value or "") if row.fields["last_name"].value else ""
+
     def until_age(self, row: Row) -> int | None:
         """The age in which the coverage ends, when both numbers are known."""
         age, term = self.evaluation.value(f"{self.person.path}.entry_age"), row.fields["term"].value
         return age + term if isinstance(age, int) and isinstance(term, int) else None
 
     def addable(self) -> list[tuple[str, str]]:
-        """The coverages that can be added to the current person: those of the role not there yet."""
-        present = {row.fields["code"].value for row in self.coverages() if row.fields["code"].value != "S"}
+        """The coverages that can be added to the current person: of the role; one more of several patterns last."""
+        present = {row.fields["code"].value for row in self.coverages()}
         role = self.person.fields["role"].value
-        return [
-            (code, str(entry["name"][wording.language()]))
+        found = [
+            (code in present, code, str(entry["name"][wording.language()]))
             for code, entry in self.opened.assessor.catalogues["coverages"].items()
-            if entry["role"] == role and code not in present
+            if entry["role"] == role and (code not in present or len(entry["sum_patterns"]) > 1)
         ]
+        return [(code, name) for _, code, name in sorted(found, key=lambda each: each[0])]
 
     def links(self) -> list[SectionLink]:
         """The list of sections with what is missing and wrong in each."""
@@ -191,27 +182,3 @@ class SectionPage:
     def _entry(self, row: Row) -> Mapping[str, Any]:
         entry: Mapping[str, Any] = self.opened.assessor.catalogues["coverages"][str(row.fields["code"].value)]
         return entry
-
-
-def _premium(opened: Opened) -> Premium:
-    frequency = opened.assessment.evaluation.value("payment.payments_per_year")
-    payments = frequency if isinstance(frequency, int) else 12
-    output = opened.assessment.output
-    if output is None and opened.last_quote:
-        quote = opened.last_quote
-        payments = int(quote["payments_per_year"])
-        return Premium(breakdown(quote["output"], payments), {}, payments, str(quote["at"]))
-    if output is None:
-        return Premium(None, {}, payments, None)
-    return Premium(breakdown(output, payments), _lines(output), payments, None)
-
-
-def _lines(output: Mapping[str, Any]) -> dict[tuple[str, int], str]:
-    """The instalment of each line by person and position, as the input had them."""
-    counts: dict[str, int] = {}
-    found = {}
-    for line in output["lines"]:
-        person = str(line["person"])
-        found[person, counts.get(person, 0)] = str(line["instalment"])
-        counts[person] = counts.get(person, 0) + 1
-    return found

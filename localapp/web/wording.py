@@ -22,6 +22,7 @@ LANGUAGES = ("cs", "en")
 NBSP = "\u00a0"
 MINUS = "\u2212"
 _ONE_LETTER = re.compile(r"(?<![^\s(„])([ksvzouaiKSVZOUAI]) ")
+_IN_NUMBER = re.compile(r"(?<=\d) (?=\d{2,3}\b)|(?<=\d\.) (?=\d)")
 
 Text = str | dict[str, str]
 
@@ -52,7 +53,7 @@ def fill(text: Mapping[str, Text], facts: Mapping[str, Any], lang: str | None = 
     if isinstance(chosen, dict):
         chosen = chosen.get(plural_form(facts["count"], lang), chosen["other"])
     filled = _Filler(lang).vformat(chosen, (), facts)
-    return _ONE_LETTER.sub(r"\1" + NBSP, filled) if lang == "cs" else filled
+    return _IN_NUMBER.sub(NBSP, _ONE_LETTER.sub(r"\1" + NBSP, filled)) if lang == "cs" else filled
 
 
 def plural_form(count: int, lang: str) -> str:

@@ -54,13 +54,14 @@ def filled_store(count: int) -> Iterator[Store]:
     with tempfile.TemporaryDirectory() as folder:
         store = Store.open(Path(folder) / "documents.db", KEYS)
         try:
-            _fill(store, count)
+            fill(store, count)
             yield store
         finally:
             store.close()
 
 
-def _fill(store: Store, count: int) -> None:
+def fill(store: Store, count: int) -> None:
+    """Put so many documents into the list and the search."""
     chance = random.Random(7)  # noqa: S311 - no secret
     names = ["".join(chance.choices(_SYLLABLES, k=chance.randint(2, 4))).capitalize() for _ in range(5_000)]
     histories = chance.choices(list(_HISTORIES), list(_HISTORIES.values()), k=count)

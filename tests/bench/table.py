@@ -16,6 +16,11 @@ class Row:
     count: int
     target_p95: float | None = None
 
+    @property
+    def met(self) -> bool:
+        """Whether the target was met, or there is none."""
+        return self.target_p95 is None or self.p95 <= self.target_p95
+
 
 def measured(what: str, work: Callable[[], object], *, count: int, target_p95: float | None = None) -> Row:
     """Run ``work`` once to warm up, then ``count`` times."""

@@ -5,18 +5,18 @@ from datetime import date
 
 from localapp.domain.fields.parsed import Parsed, refused, value
 
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_CZECH = re.compile(r"(\d{1,2})[.\s/-]+(\d{1,2})[.\s/-]+(\d{2}|\d{4})\.?")
-_DIGITS = re.compile(r"(\d{2})(\d{2})(\d{2}|\d{4})")
+_ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+_CZECH = re.compile(r"([0-9]{1,2})[.\s/-]+([0-9]{1,2})[.\s/-]+([0-9]{2}|[0-9]{4})\.?")
+_DIGITS = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{2}|[0-9]{4})")
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 
 
 def parse_date(text: str, today: date, *, past: bool) -> Parsed:
-    """A day in ISO text. A year of two digits is the latest one not after ``today`` if ``past``, else of this century.
+    """A day in ISO text. A year of two digits is of this century, or if ``past`` the latest one not after ``today``.
 
-    Refuses with ``date_unreadable`` (no date can be read), ``date_impossible`` (no such day) or ``date_out_of_range``.
+    Refuses with ``date_unreadable`` (no date can be read), ``date_out_of_range`` or ``date_impossible`` (no such day).
     """
-    compact = text.replace("\u00a0", " ").strip()
+    compact = text.strip()
     found = _ISO.fullmatch(compact)
     if found:
         year, month, day = int(found[1]), int(found[2]), int(found[3])
@@ -26,11 +26,10 @@ def parse_date(text: str, today: date, *, past: bool) -> Parsed:
             return refused("date_unreadable", typed=text)
         day, month, year = int(found[1]), int(found[2]), int(found[3])
         if len(found[3]) == 2:
-            year += 1900 if past and 2000 + year > today.year else 2000
+            year += 1900 if past and (2000 + year, month, day) > (today.year, today.month, today.day) else 2000
+    if not EARLIEST.year <= year <= LATEST.year:
+        return refused("date_out_of_range", typed=text)
     try:
-        read = date(year, month, day)
+        return value(date(year, month, day).isoformat())
     except ValueError:
         return refused("date_impossible", typed=text)
-    if not EARLIEST <= read <= LATEST:
-        return refused("date_out_of_range", typed=text)
-    return value(read.isoformat())

@@ -12,20 +12,20 @@ from stdnum.exceptions import ValidationError
 
 from localapp.domain.fields.parsed import Parsed, refused, value
 
-_BIRTH_NUMBER = re.compile(r"(\d{2})(\d{2})(\d{2})(\d{3,4})")
-_EMAIL = re.compile(r"[^@\s,;<>\"()]+@[^@\s,;<>\"()]+\.[^@\s,;<>\"().]{2,}")
-_PHONE = re.compile(r"(?:\+|00)?[\d]{9,15}")
-_POSTAL_CODE = re.compile(r"[1-9]\d{4}")
+_BIRTH_NUMBER = re.compile(r"[0-9]{6}([0-9]{3,4})")
+_EMAIL = re.compile(r"[^@\s,;<>\"()]+@(?:[^@\s,;<>\"().]+\.)+[^@\s,;<>\"().]{2,}")
+_PHONE = re.compile(r"(?P<prefix>\+|00)?(?P<digits>[0-9]{8,15})")
+_POSTAL_CODE = re.compile(r"(?!00)[0-9]{5}")  # Czech ones start with 1 to 7, Slovak ones with 0, 8 or 9
 
 
 def parse_birth_number(text: str, today: date) -> Parsed:
     """A Czech birth number as ``YYMMDD/XXXX``. Refuses with ``birth_number_unreadable`` or ``birth_number_invalid``."""
-    compact = re.sub(r"[\s\u00a0/-]", "", text)
+    compact = re.sub(r"[\s/-]", "", text)
     found = _BIRTH_NUMBER.fullmatch(compact)
     if not found:
         return refused("birth_number_unreadable", typed=text)
     born = birth_date_of(compact)
-    nine_without_serial = len(compact) == 9 and found[4] == "000"
+    nine_without_serial = len(compact) == 9 and found[1] == "000"
     if born is None or born > today or nine_without_serial or not _passes_stdnum(compact):
         return refused("birth_number_invalid", typed=text)
     return value(f"{compact[:6]}/{compact[6:]}")
@@ -34,7 +34,7 @@ def parse_birth_number(text: str, today: date) -> Parsed:
 def birth_date_of(birth_number: str) -> date | None:
     """The day of birth that a birth number says, or None when it says none."""
     digits = birth_number.replace("/", "")
-    if not digits.isdigit() or len(digits) not in {9, 10}:
+    if not _BIRTH_NUMBER.fullmatch(digits):
         return None
     month, day = int(digits[2:4]), int(digits[4:6])
     year = 1900 + int(digits[:2])
@@ -67,19 +67,22 @@ def parse_email(text: str) -> Parsed:
 
 
 def parse_phone(text: str) -> Parsed:
-    """A telephone number in E.164; nine digits are Czech. Refuses with ``phone_invalid``."""
-    compact = re.sub(r"[\s\u00a0().-]", "", text)
-    if not _PHONE.fullmatch(compact):
+    """A telephone number in E.164. Nine digits are Czech; a foreign one starts with + or 00. Else ``phone_invalid``."""
+    found = _PHONE.fullmatch(re.sub(r"[\s()./-]", "", text))
+    if not found:
         return refused("phone_invalid", typed=text)
-    digits = compact.lstrip("+").removeprefix("00")
-    if len(digits) == 9:
-        return value("+420" + digits) if digits[0] not in "01" else refused("phone_invalid", typed=text)
-    return value("+" + digits) if len(digits) > 9 else refused("phone_invalid", typed=text)
+    digits = found["digits"]
+    if not found["prefix"]:
+        digits = digits if len(digits) == 12 and digits.startswith(("420", "421")) else "420" + digits
+    is_czech_but_wrong = digits.startswith("420") and (len(digits) != 12 or digits[3] in "01")
+    if is_czech_but_wrong or digits.startswith("0"):
+        return refused("phone_invalid", typed=text)
+    return value("+" + digits)
 
 
 def parse_postal_code(text: str) -> Parsed:
     """A Czech or Slovak postal code as ``110 00``. Refuses with ``postal_code_invalid``."""
-    compact = re.sub(r"[\s\u00a0]", "", text)
+    compact = re.sub(r"\s", "", text)
     if not _POSTAL_CODE.fullmatch(compact):
         return refused("postal_code_invalid", typed=text)
     return value(f"{compact[:3]} {compact[3:]}")

@@ -33,7 +33,7 @@ class Place:
 
 def is_raw(found: object) -> bool:
     """Whether the answer is text that could not be read."""
-    return isinstance(found, dict)
+    return isinstance(found, dict) and "raw" in found
 
 
 def raw_text(found: Mapping[str, Any]) -> str:
@@ -43,7 +43,7 @@ def raw_text(found: Mapping[str, Any]) -> str:
 
 def kept_rows(tree: Mapping[str, Any], group_id: str) -> list[Tree]:
     """The rows of a group that have not been removed."""
-    return [row for row in tree.get(group_id, []) if not row.get("_removed")]
+    return [row for row in tree.get(group_id, []) if "_removed" not in row]
 
 
 def walk(definition: FormDefinition, tree: Tree) -> Iterator[Place]:
@@ -91,8 +91,8 @@ def row_at(definition: FormDefinition, tree: Tree, path: str) -> tuple[str, Grou
             raise UnknownPath(path)
         group_id = f"{group_id}.{found[1]}" if group_id else found[1]
         group = definition.group(group_id)
-        row = next((row for row in owner.get(found[1], []) if row["_id"] == found[2]), None)
-        if group is None or row is None:
+        row = next((row for row in owner.get(found[1], []) if row["_id"] == found[2]), None) if group else None
+        if row is None:
             raise UnknownPath(path)
         owner, rows = row, (*rows, row)
     if group is None:
@@ -139,17 +139,20 @@ def _take_health(fields: tuple[Field, ...], owner: Tree) -> Tree:
 
 def join_health(answers: Mapping[str, Any], health: Mapping[str, Any]) -> Tree:
     """One tree of both parts: the reverse of ``split_health``."""
-    return _joined(duplicate(answers), health)
-
-
-def _joined(owner: Tree, apart: Mapping[str, Any]) -> Tree:
-    for name, found in apart.items():
+    tree = duplicate(answers)
+    for name, found in duplicate(health).items():
         if isinstance(found, list):
-            by_id = {row["_id"]: row for row in found}
-            for row in owner.get(name, []):
-                _joined(row, by_id.get(row["_id"], {}))
-        elif isinstance(found, dict) and "raw" not in found:
-            _joined(owner.setdefault(name, {}), found)
-        elif name != "_id":
-            owner[name] = found
-    return owner
+            _join_rows(tree.get(name, []), found)
+        else:
+            tree.setdefault(name, {}).update(found)
+    return tree
+
+
+def _join_rows(rows: list[Tree], apart: list[Tree]) -> None:
+    by_id = {row["_id"]: row for row in apart}
+    for row in rows:
+        for name, found in by_id.get(row["_id"], {}).items():
+            if isinstance(found, list):
+                _join_rows(row.get(name, []), found)
+            else:
+                row[name] = found

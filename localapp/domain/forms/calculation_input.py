@@ -19,9 +19,10 @@ class CalculationInput:
     """The input, and where its parts came from.
 
     ``rows`` maps ``D1`` and ``("D1", 0)`` to row paths; ``fields`` maps names of the input such as ``policy_term`` or
-    ``investment.regular`` to field paths, or to the group whose rows they are; ``incomplete`` are the paths that hinder
-    a premium. Rows that lack a required answer are left out of a partial input, so that the rules of the other rows are
-    judged already; it is not ``usable`` when the first person or an answer outside the rows is lacking.
+    ``investment.regular`` to field paths, ``investment.extra`` or ``persons.coverages`` to the group of their rows;
+    ``incomplete`` are the paths that hinder a premium. Rows that lack a required answer are left out of a partial
+    input, so that the rules of the other rows are judged already; it is not ``usable`` when the first person or an
+    answer outside the rows is lacking.
     """
 
     input: dict[str, Any] = field(default_factory=dict)
@@ -32,10 +33,10 @@ class CalculationInput:
 
 
 def calculation_input(definition: FormDefinition, evaluation: Evaluation) -> CalculationInput:
-    """The library's input of an evaluated form."""
-    found = CalculationInput()
+    """The library's input of an evaluated form; not usable where the form has no calculation."""
+    found = CalculationInput(usable=bool(definition.calculation))
     mapper = _Mapper(evaluation, found)
-    for name, source in definition.calculation["input"].items():
+    for name, source in definition.calculation.get("input", {}).items():
         found.input[name] = mapper.value(source, name)
     return found
 
@@ -52,7 +53,7 @@ class _Mapper:
             return {inner: self.value(part, f"{name}.{inner}") for inner, part in source["object"].items()}
         if "each" in source:
             self.found.fields[name] = source["each"]
-            return self._rows(source, self.evaluation.tree, source["each"])
+            return self._rows(source, name, self.evaluation.tree, source["each"])
         self.found.fields[name] = source["from"]
         if self._lacks(source["from"]):
             self.found.usable = False
@@ -68,13 +69,13 @@ class _Mapper:
         return state.field.required and self.evaluation.value(path) is None
 
     def _rows(
-        self, source: Mapping[str, Any], owner: Mapping[str, Any], prefix: str, person: str | None = None
+        self, source: Mapping[str, Any], name: str, owner: Mapping[str, Any], prefix: str, person: str | None = None
     ) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = []
         counts: dict[str, int] = {}
         for number, row in enumerate(kept_rows(owner, source["each"])):
             path = f"{prefix}[{row['_id']}]"
-            lacking = [name for name in source["fields"] if self._lacks(f"{path}.{name}")]
+            lacking = [each for each in source["fields"] if self._lacks(f"{path}.{each}")]
             mapped = self._answers(source, path)
             label = person
             if "id" in source:
@@ -83,8 +84,9 @@ class _Mapper:
                 self.found.usable = self.found.usable and not (lacking and number == 0)
             elif person is not None and not lacking:
                 self.found.rows[person, len(rows)] = path
-            for name, inner in source.get("groups", {}).items():
-                mapped[name] = self._rows(inner, row, f"{path}.{inner['each']}", label)
+            for inner_name, inner in source.get("groups", {}).items():
+                self.found.fields[f"{name}.{inner_name}"] = inner["each"]
+                mapped[inner_name] = self._rows(inner, inner_name, row, f"{path}.{inner['each']}", label)
             if not lacking:
                 rows.append(mapped)
         return rows

@@ -7,9 +7,10 @@ from typing import Any
 
 from localapp.domain.fields.parsed import Value
 from localapp.domain.forms.answers import Tree, UnknownPath, duplicate, kept_rows, place_at, row_at, walk
-from localapp.domain.forms.definition import Field, FormDefinition, Group
+from localapp.domain.forms.definition import Field, FieldType, FormDefinition, Group
 from localapp.domain.forms.evaluator import Evaluation
-from localapp.domain.forms.reading import Catalogues, options_of, read_text
+from localapp.domain.forms.field_rules import FIRST_OF_NEXT_MONTH
+from localapp.domain.forms.reading import Catalogues, clean, options_of, read_text
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def type_in(
             continue
         options = options_of(place.field, place.owner, catalogues)
         parsed = read_text(place.field, text, options, today)
-        new: Any = {"raw": text} if parsed.code and parsed.value is None else parsed.value
+        new: Any = {"raw": clean(text)} if parsed.code and parsed.value is None else parsed.value
         changes += _put(place.owner, place.field, path, new)
     return Changed(tree, tuple(changes))
 
@@ -165,23 +166,26 @@ def _started(definition: FormDefinition, tree: Tree, group: Group, given: Mappin
 
 
 def _first_of_next_month(fields: Iterable[Field], owner: Tree, today: date) -> None:
-    """The default ``first_of_next_month`` is the next day on which a policy usually starts."""
+    """The default ``FIRST_OF_NEXT_MONTH`` is the next day on which a policy usually starts."""
     for field in fields:
-        if field.default == "first_of_next_month":
+        if field.default == FIRST_OF_NEXT_MONTH and field.type is FieldType.DATE:
             year, month = divmod(today.year * 12 + today.month, 12)
             owner[field.id] = date(year, month + 1, 1).isoformat()
 
 
 def copied_answers(definition: FormDefinition, tree: Tree, today: date) -> Tree:
-    """What Kopírovat takes into a new document: every field whose rule says so; removed rows stay behind."""
+    """What Kopírovat takes into a new document: every field whose rule says so; the others start as in a new one.
+
+    Removed rows stay behind.
+    """
     kept = final_answers(definition, tree)
     empty = empty_answers(definition, today)
     for place in walk(definition, kept):
         if not place.field.copy:
             place.owner.pop(place.field.id, None)
-            fresh = empty.get(place.home, {})
-            if not place.rows and place.field.id in fresh:
-                place.owner[place.field.id] = fresh[place.field.id]
+            fresh = place.field.default if place.rows else empty[place.home].get(place.field.id)
+            if fresh is not None:
+                place.owner[place.field.id] = fresh
     return kept
 
 

@@ -25,7 +25,7 @@ class Located(dict[str, Any]):
 
 
 def read(text: str, file: str) -> Located:
-    """The JSON object in ``text``. Raises DefinitionRefused for anything else, for duplicate keys and for floats."""
+    """The JSON object in ``text``. Raises DefinitionRefused, also for duplicate names and inexact numbers."""
     decoder = _decoder(text, file)
     try:
         found = decoder.decode(text)
@@ -36,6 +36,12 @@ def read(text: str, file: str) -> Located:
     if not isinstance(found, Located):
         raise DefinitionRefused(file, 1, "a form definition is a JSON object")
     return found
+
+
+class _Refused(str):
+    """A piece of JSON that no definition may hold, until the object around it, whose line is known, refuses it."""
+
+    __slots__ = ()
 
 
 def _decoder(text: str, file: str) -> json.JSONDecoder:
@@ -51,16 +57,35 @@ def _decoder(text: str, file: str) -> json.JSONDecoder:
         for name, part in pairs:
             if name in found:
                 raise DefinitionRefused(file, found.line, f"the name {name!r} stands twice in one object")
+            _check_piece(name, file, found.line)
+            _check_piece(part, file, found.line)
             found[name] = part
         return found, end
 
-    def refuse_float(literal: str) -> Any:  # noqa: ANN401 - never returns
-        raise DefinitionRefused(file, 1, f"{literal} is not exact: write whole numbers, or decimals as text")
-
     decoder.parse_object = parse_object
     decoder.parse_array = _DECODER.JSONArray
-    decoder.parse_float = refuse_float
-    decoder.parse_constant = refuse_float
+    decoder.parse_float = _inexact
+    decoder.parse_constant = _inexact
+    decoder.parse_int = _whole
     decoder.scan_once = _SCANNER.py_make_scanner(decoder)
     found: json.JSONDecoder = decoder
     return found
+
+
+def _inexact(literal: str) -> _Refused:
+    return _Refused(f"{literal} is not exact: write whole numbers, or decimals as text")
+
+
+def _whole(literal: str) -> int | _Refused:
+    """Beyond 15 digits the engines of expressions no longer agree."""
+    return int(literal) if len(literal) <= 15 else _Refused(f"a number has at most 15 digits: {literal[:15]}…")
+
+
+def _check_piece(piece: object, file: str, line: int) -> None:
+    if isinstance(piece, _Refused):
+        raise DefinitionRefused(file, line, str(piece))
+    if isinstance(piece, str) and any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in piece):
+        raise DefinitionRefused(file, line, f"{piece!r} holds a character that no text has")
+    if isinstance(piece, list):
+        for part in piece:
+            _check_piece(part, file, line)

@@ -1,8 +1,6 @@
 """Reads a form definition and refuses a bad one with file, line and reason."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NoReturn, TypeVar
 
 from localapp.domain.forms.definition import (
     Check,
@@ -10,29 +8,32 @@ from localapp.domain.forms.definition import (
     FieldType,
     FormDefinition,
     Group,
-    Label,
     Option,
     Section,
     Sensitive,
 )  # fmt: skip
-from localapp.domain.forms.located import DefinitionRefused, Located, read
+from localapp.domain.forms.field_rules import check_field
+from localapp.domain.forms.located import read
+from localapp.domain.forms.names import id_of
 from localapp.domain.forms.references import check_references
+from localapp.domain.forms.taking import Taken
 from localapp.domain.lifecycle import Kind
 
 FORMAT = "smartform/1"
-_T = TypeVar("_T")
-_ID = re.compile(r"[a-z][a-z0-9_]{0,40}")
+LEVELS = ("error", "warning", "info")
+_NAME = re.compile(r"[a-z][a-z0-9-]{0,60}")
+_VERSION = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6}){0,3}")
 _COPY_NEVER = frozenset({Sensitive.SIGNATURE, Sensitive.CONSENT, Sensitive.AML, Sensitive.OCCASION_DATE})
 
 
 def parse_form(text: str, file: str) -> FormDefinition:
     """The definition in ``text``. Raises DefinitionRefused naming file, line and reason."""
-    root = _Object(read(text, file), file)
+    root = Taken(read(text, file), file)
     if root.text("format") != FORMAT:
         root.refuse(f"format must be {FORMAT!r}")
     definition = FormDefinition(
-        name=root.text("name"),
-        version=root.text("version"),
+        name=_matching(root, "name", _NAME, "lower-case letters, digits and -"),
+        version=_matching(root, "version", _VERSION, "numbers and dots, as 2 or 2026.1"),
         kind=root.one_of("kind", Kind),
         label=root.label("label"),
         sections=tuple(_section(part) for part in root.objects("sections")),
@@ -42,135 +43,71 @@ def parse_form(text: str, file: str) -> FormDefinition:
         client=root.mapping("client"),
     )
     root.nothing_else()
+    if not definition.sections:
+        root.refuse("a form has at least one section")
     check_references(definition, file)
     return definition
 
 
-class _Object:
-    """One JSON object: each name is taken once; what is left over is refused."""
-
-    def __init__(self, found: Located, file: str) -> None:
-        self.left = dict(found)
-        self.line, self.file = found.line, file
-
-    def refuse(self, reason: str) -> NoReturn:
-        raise DefinitionRefused(self.file, self.line, reason)
-
-    def take(self, name: str, kind: type | tuple[type, ...], otherwise: Any = None, *, must: bool = False) -> Any:  # noqa: ANN401 - any JSON value
-        if name not in self.left:
-            if must:
-                self.refuse(f"{name} is missing")
-            return otherwise
-        found = self.left.pop(name)
-        if not isinstance(found, kind) or (isinstance(found, bool) and kind is int):
-            self.refuse(f"{name} has a wrong type")
-        return found
-
-    def text(self, name: str) -> str:
-        return str(self.take(name, str, must=True))
-
-    def id(self) -> str:
-        found = self.text("id")
-        if not _ID.fullmatch(found):
-            self.refuse(f"{found!r} is no id: lower-case letters, digits and _")
-        return found
-
-    def maybe_text(self, name: str) -> str | None:
-        found: str | None = self.take(name, str)
-        return found
-
-    def flag(self, name: str, otherwise: bool = False) -> bool:
-        return bool(self.take(name, bool, otherwise))
-
-    def number(self, name: str, otherwise: int | None = None) -> int | None:
-        found: int | None = self.take(name, int, otherwise)
-        return found
-
-    def mapping(self, name: str) -> Mapping[str, Any]:
-        return dict(self.take(name, dict, Located()))
-
-    def objects(self, name: str) -> "Iterable[_Object]":
-        for part in self.take(name, list, []):
-            if not isinstance(part, Located):
-                self.refuse(f"{name} holds objects only")
-            yield _Object(part, self.file)
-
-    def one_of(self, name: str, allowed: Callable[[str], _T]) -> _T:
-        found = self.text(name)
-        try:
-            return allowed(found)
-        except ValueError:
-            self.refuse(f"{found!r} is no {name} that is known")
-
-    def label(self, name: str) -> Label:
-        return self._bilingual(name, self.take(name, dict, must=True))
-
-    def maybe_label(self, name: str) -> Label | None:
-        found = self.take(name, dict)
-        return None if found is None else self._bilingual(name, found)
-
-    def _bilingual(self, name: str, found: Mapping[str, Any]) -> Label:
-        if set(found) != {"cs", "en"} or not all(isinstance(text, str) and text for text in found.values()):
-            self.refuse(f"{name} needs a text in cs and in en")
-        return dict(found)
-
-    def nothing_else(self) -> None:
-        if self.left:
-            self.refuse(f"unknown: {', '.join(sorted(self.left))}")
+def _matching(part: Taken, name: str, pattern: re.Pattern[str], meaning: str) -> str:
+    found = part.text(name)
+    if not pattern.fullmatch(found):
+        part.refuse(f"{found!r} is no {name}: {meaning}")
+    return found
 
 
-def _section(part: _Object) -> Section:
+def _section(part: Taken) -> Section:
     section = Section(
-        id=part.id(),
+        id=id_of(part),
         label=part.label("label"),
         line=part.line,
-        fields=tuple(_field(each) for each in part.objects("fields")),
-        shows=tuple(part.take("shows", list, [])),
+        fields=tuple(_field(each, in_group=False) for each in part.objects("fields")),
+        shows=part.texts("shows"),
         is_summary=part.flag("summary"),
     )
     part.nothing_else()
     return section
 
 
-def _group(part: _Object, *, nested: bool) -> Group:
+def _group(part: Taken, *, nested: bool) -> Group:
     inner = tuple(_group(each, nested=True) for each in part.objects("groups"))
     if nested and inner:
         part.refuse("groups nest one level deep")
     group = Group(
-        id=part.id(),
+        id=id_of(part),
         label=part.label("label"),
         line=part.line,
-        fields=tuple(_field(each) for each in part.objects("fields")),
+        fields=tuple(_field(each, in_group=True) for each in part.objects("fields")),
         groups=inner,
         checks=tuple(_check(each) for each in part.objects("checks")),
-        minimum=part.number("min", 0) or 0,
-        maximum=part.number("max", 99) or 99,
+        minimum=part.number("min", 0, least=0),
+        maximum=part.number("max", 99, least=1),
         starts_with=tuple(part.take("starts_with", list, [])),
         added_by=part.maybe_text("added_by"),
     )
+    if group.minimum > group.maximum:
+        part.refuse(f"min {group.minimum} is above max {group.maximum}")
+    if not group.fields:
+        part.refuse(f"the group {group.id} has no fields")
+    if nested and group.starts_with:
+        part.refuse("the outer group's starts_with holds the first rows of an inner one")
     part.nothing_else()
     return group
 
 
-def _check(part: _Object) -> Check:
-    check = Check(part.id(), part.text("when"), part.text("at"), part.text("level"), part.label("text"), part.line)
-    if check.level not in {"error", "warning", "info"}:
-        part.refuse(f"{check.level!r} is no level: error, warning or info")
+def _check(part: Taken) -> Check:
+    check = Check(id_of(part), part.text("when"), part.text("at"), part.text("level"), part.label("text"), part.line)
+    if check.level not in LEVELS:
+        part.refuse(f"{check.level!r} is no level: {', '.join(LEVELS)}")
     part.nothing_else()
     return check
 
 
-def _field(part: _Object) -> Field:
-    sensitive = part.maybe_text("sensitive")
-    field_id, kind = part.id(), part.one_of("type", FieldType)
-    meaning = Sensitive(sensitive) if sensitive in set(Sensitive) else None
-    if sensitive and meaning is None:
-        part.refuse(f"{sensitive!r} is no reason to be sensitive: {', '.join(Sensitive)}")
-    if meaning is Sensitive.HEALTH and "copy" not in part.left:
-        part.refuse("a health field says whether it is copied: rating facts are, questions never")
+def _field(part: Taken, *, in_group: bool) -> Field:
+    meaning = _sensitive(part)
     field = Field(
-        id=field_id,
-        type=kind,
+        id=id_of(part),
+        type=part.one_of("type", FieldType),
         label=part.label("label"),
         line=part.line,
         hint=part.maybe_label("hint"),
@@ -184,9 +121,9 @@ def _field(part: _Object) -> Field:
         default_from=part.maybe_text("default_from"),
         options=tuple(_option(each) for each in part.objects("options")),
         options_from=part.take("options_from", dict),
-        minimum=part.number("min"),
-        maximum=part.number("max"),
-        longest=part.number("longest", 200) or 200,
+        minimum=part.maybe_number("min"),
+        maximum=part.maybe_number("max"),
+        longest=part.number("longest", 200, least=1),
         past=part.flag("past"),
         fixed=part.flag("fixed"),
         width=part.take("width", str, "m"),
@@ -196,17 +133,24 @@ def _field(part: _Object) -> Field:
         print=part.flag("print", otherwise=True),
         export=part.maybe_text("export"),
     )
-    if kind is FieldType.CHOICE and not (field.options or field.options_from):
-        part.refuse(f"the choice {field_id} has no options")
-    if field.computed_if and not field.computed:
-        part.refuse(f"{field_id} has computed_if without computed")
-    if meaning in _COPY_NEVER and field.copy:
-        part.refuse(f"{field_id}: a field marked {meaning} is never copied")
     part.nothing_else()
+    check_field(field, part.file, in_group=in_group)
     return field
 
 
-def _option(part: _Object) -> Option:
+def _sensitive(part: Taken) -> Sensitive | None:
+    found = part.maybe_text("sensitive")
+    meaning = Sensitive(found) if found in set(Sensitive) else None
+    if found is not None and meaning is None:
+        part.refuse(f"{found!r} is no reason to be sensitive: {', '.join(Sensitive)}")
+    if meaning is Sensitive.HEALTH and "copy" not in part.left:
+        part.refuse("a health field says whether it is copied: rating facts are, questions never")
+    if meaning in _COPY_NEVER and (part.left.get("copy") is True or "prefill" in part.left):
+        part.refuse(f"a field marked {meaning} is never copied or filled in beforehand")
+    return meaning
+
+
+def _option(part: Taken) -> Option:
     option = Option(part.take("value", (str, int, bool), must=True), part.label("label"))
     part.nothing_else()
     return option

@@ -2,33 +2,38 @@
 
 In: ``{"today": …, "<section>": {field: value}, "<group>": [{"_id": …, "_number": …, field: value, "<inner>": […]}]}``.
 Out: ``{"visible": {path: bool}, "required": {path: bool}, "computed": {path: value}, "checks": [[check id, path]]}``.
-Fields are taken in the order of the definition, so an expression sees the values computed before it.
+First what is hidden and computed is settled, in the order of ``ordering``; then follow what is required and the checks.
+Names with an underscore are the program's own: no id of a form begins with one.
 """
 
-from localapp.domain.forms.definition import Check, Field, FormDefinition, Group
-from localapp.domain.forms.expressions import Scope, compile_expression
-from localapp.domain.forms.references import root_scope, row_scope
+from itertools import groupby
+
+from localapp.domain.forms.definition import Check, Field, FormDefinition
+from localapp.domain.forms.expressions import compile_expression
+from localapp.domain.forms.ordering import Step, homes, steps_in_order
+from localapp.domain.forms.scopes import Scope, scope_of
 
 _PRELUDE = """
-def answered(value):
-    return value != None
+def _abs(number):
+    return abs(number)
 
-def year(day):
+def _year(day):
     return int(day[:4])
 
-def age_on(born, day):
+def _age_on(born, day):
     return int(day[:4]) - int(born[:4]) - (1 if day[5:] < born[5:] else 0)
 
-def plus_months(day, months):
-    ahead = int(day[:4]) * 12 + int(day[5:7]) - 1 + months
-    number = int(day[8:])
-    month = ahead % 12 + 1
-    leap = (ahead // 12) % 4 == 0 and ((ahead // 12) % 100 != 0 or (ahead // 12) % 400 == 0)
-    longest = 29 if month == 2 and leap else [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
-    parts = [str(ahead // 12), str(month), str(min(number, longest))]
-    return parts[0] + "".join(["-" + ("0" + part if len(part) < 2 else part) for part in parts[1:]])
+def _two(number):
+    return ("0" if number < 10 else "") + str(number)
 
-def birth_date_of(number):
+def _plus_months(day, months):
+    ahead = int(day[:4]) * 12 + int(day[5:7]) - 1 + months
+    year, month = ahead // 12, ahead % 12 + 1
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    longest = 29 if month == 2 and leap else [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
+    return str(year) + "-" + _two(month) + "-" + _two(min(int(day[8:]), longest))
+
+def _birth_date_of(number):
     month, born = int(number[2:4]), 1900 + int(number[:2])
     if len(number) == 10:
         born -= 100 if born >= 1980 else 0
@@ -36,79 +41,95 @@ def birth_date_of(number):
         born += 100
     month -= 50 if month > 50 else 0
     month -= 20 if month > 20 else 0
-    return str(born) + "-" + ("0" if month < 10 else "") + str(month) + "-" + number[4:6]
+    return str(born) + "-" + _two(month) + "-" + number[4:6]
 
-def total(values):
+def _total(values):
     found = 0
     for value in values:
-        found += value if value != None else 0
+        found += value
     return found
 
-def set_computed(out, path, row, name, value):
-    row[name] = value
+def _max(values):
+    return max(values) if values else None
+
+def _min(values):
+    return min(values) if values else None
+
+def _show(out, path, owner, name, visible):
+    out["visible"][path + name] = visible
+    if not visible:
+        owner[name] = None
+    return visible
+
+def _set(out, path, owner, name, value):
+    owner[name] = value
     out["computed"][path + name] = value
 """
 
 
 def form_program(definition: FormDefinition) -> str:
     """The program's source, with the function ``evaluate``. The definition has been checked by the parser."""
-    lines = [_PRELUDE, "def evaluate(argument):", "    d = json.decode(argument)"]
-    lines.append('    out = {"visible": {}, "required": {}, "computed": {}, "checks": []}')
-    lines.append('    today = d["today"]')
-    lines += [f'    {each.id} = d["{each.id}"]' for each in definition.sections if each.fields]
-    lines += [f'    {each.id} = d["{each.id}"]' for each in definition.groups]
-    root = root_scope(definition)
-    for section in definition.sections:
-        lines += _fields(section.fields, root, f'"{section.id}."', section.id, "    ")
-    for group in definition.groups:
-        lines += _group(definition, group)
-    lines += _checks(definition.checks, root, '""', "    ")
-    lines.append("    return json.encode(out)")
+    lines = [_PRELUDE, "def evaluate(text):", "    _d = json.decode(text)", '    today = _d["today"]']
+    lines.append('    _out = {"visible": {}, "required": {}, "computed": {}, "checks": []}')
+    for home, steps in _together(steps_in_order(definition, definition.name)):
+        lines += _for_each(definition, home, [line for step in steps for line in _settle(definition, step)])
+    for home, fields in homes(definition):
+        group = definition.group(home)
+        checks = group.checks if group else ()
+        lines += _for_each(definition, home, _judge(scope_of(definition, home), fields, checks))
+    lines += [f"    {line}" for line in ['_path = ""', *_judge(scope_of(definition), (), definition.checks)]]
+    lines.append("    return json.encode(_out)")
     return "\n".join(lines) + "\n"
 
 
-def _group(definition: FormDefinition, group: Group) -> list[str]:
-    scope = row_scope(definition, group)
-    lines = [f"    for row in {group.id}:", f'        path = "{group.id}[" + row["_id"] + "]."']
-    lines += _fields(group.fields, scope, "path", "row", "        ")
-    lines += _checks(group.checks, scope, "path", "        ")
-    for inner in group.groups:
-        lines += _inner(definition, group, inner)
-    return lines
+def _together(steps: list[Step]) -> list[tuple[str, list[Step]]]:
+    """Neighbouring steps of one home share a loop, unless the later one goes through rows."""
+    loops: list[tuple[str, list[Step]]] = []
+    for home, run in groupby(steps, key=lambda step: step.home):
+        for number, step in enumerate(run):
+            if number == 0 or step.needs_whole_groups:
+                loops.append((home, []))
+            loops[-1][1].append(step)
+    return loops
 
 
-def _inner(definition: FormDefinition, outer: Group, group: Group) -> list[str]:
-    scope = row_scope(definition, group, outer)
-    deep = "            "
-    lines = ["        parent = row", f'        for row in parent["{group.id}"]:']
-    lines.append(f'{deep}inner = path + "{group.id}[" + row["_id"] + "]."')
-    lines += _fields(group.fields, scope, "inner", "row", deep)
-    lines += _checks(group.checks, scope, "inner", deep)
-    lines.append("        row = parent")
-    return lines
+def _for_each(definition: FormDefinition, home: str, body: list[str]) -> list[str]:
+    """The lines for the section, or for every row of the group, with ``_path`` set to what its fields begin with."""
+    if not body:
+        return []
+    outer, _, inner = home.rpartition(".")
+    if definition.group(home) is None:
+        head = [f'_path = "{home}."']
+    elif not outer:
+        head = [f'for row in _d["{inner}"]:', f'    _path = "{inner}[" + row["_id"] + "]."']
+    else:
+        head = [f'for parent in _d["{outer}"]:', f'    for row in parent["{inner}"]:']
+        head.append(f'        _path = "{outer}[" + parent["_id"] + "].{inner}[" + row["_id"] + "]."')
+    deep = head[-1][: len(head[-1]) - len(head[-1].lstrip())]
+    return [f"    {line}" for line in [*head, *(deep + line for line in body)]]
 
 
-def _fields(fields: tuple[Field, ...], scope: Scope, path: str, owner: str, indent: str) -> list[str]:
+def _settle(definition: FormDefinition, step: Step) -> list[str]:
+    owner = "row" if definition.group(step.home) else f'_d["{step.home}"]'
+    place = f'_out, _path, {owner}, "{step.field.id}"'
+    lines: list[str] = []
+    if step.computed:
+        lines = [f"_set({place}, {step.computed.guarded('None')})"]
+        if step.computed_if:
+            lines = [f"if {step.computed_if.guarded('False')}:", f"    {lines[0]}"]
+    if not step.visible:
+        return lines
+    show = f"_show({place}, bool({step.visible.guarded('False')}))"
+    return [f"if {show}:", *(f"    {line}" for line in lines)] if lines else [show]
+
+
+def _judge(scope: Scope, fields: tuple[Field, ...], checks: tuple[Check, ...]) -> list[str]:
     lines: list[str] = []
     for field in fields:
-        at = f'{path} + "{field.id}"'
-        if field.computed:
-            text = compile_expression(field.computed, scope).guarded("None")
-            call = f'set_computed(out, {path}, {owner}, "{field.id}", {text})'
-            if field.computed_if:
-                when = compile_expression(field.computed_if, scope).guarded("False")
-                lines += [f"{indent}if {when}:", f"{indent}    {call}"]
-            else:
-                lines.append(f"{indent}{call}")
-        for name, rule in (("visible", field.visible_if), ("required", field.required_if)):
-            if rule:
-                lines.append(f'{indent}out["{name}"][{at}] = bool({compile_expression(rule, scope).guarded("False")})')
-    return lines
-
-
-def _checks(checks: tuple[Check, ...], scope: Scope, path: str, indent: str) -> list[str]:
-    lines: list[str] = []
+        if field.required_if:
+            when = compile_expression(field.required_if, scope).guarded("False")
+            lines.append(f'_out["required"][_path + "{field.id}"] = bool({when})')
     for check in checks:
         when = compile_expression(check.when, scope).guarded("False")
-        lines += [f"{indent}if {when}:", f'{indent}    out["checks"].append(["{check.id}", {path} + "{check.at}"])']
+        lines += [f"if {when}:", f'    _out["checks"].append(["{check.id}", _path + "{check.at}"])']
     return lines

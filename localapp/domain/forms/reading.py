@@ -1,5 +1,6 @@
 """How what was typed into a field becomes its canonical answer, and which options a choice has."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -12,10 +13,31 @@ Catalogues = Mapping[str, Mapping[str, Mapping[str, Any]]]
 _YES, _NO = frozenset({"true", "ano", "yes", "1"}), frozenset({"false", "ne", "no", "0"})
 
 
+_BREAKS = str.maketrans(
+    {"\r": "\n", "\v": "\n", "\f": "\n", "\x85": "\n", "\x1c": " ", "\x1d": " ", "\x1e": " ", "\x1f": " "}
+)
+_JOINERS = "\u200c\u200d"  # they change how letters are written, so they belong to the text
+
+
+def clean(text: str) -> str:
+    """The text without what nobody sees and no page, print or data record can carry: NUL, half characters, marks.
+
+    One newline for each line break, and composed letters, so that the same name is the same text wherever it was typed.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    text = text.replace("\r\n", "\n").translate(_BREAKS)
+    return unicodedata.normalize("NFC", "".join(letter for letter in text if _is_shown(letter)))
+
+
+def _is_shown(letter: str) -> bool:
+    return letter in "\n\t" or letter in _JOINERS or unicodedata.category(letter) not in {"Cc", "Cf", "Cs"}
+
+
 def read_text(field: Field, text: str, options: Sequence[Option], today: date) -> Parsed:
     """The canonical value of the text, None for an empty one, or a problem code. ``options`` are those of a choice."""
-    stripped = text.replace("\x00", "").strip()
-    if not stripped:
+    stripped = clean(text).strip()
+    if not stripped.strip(_JOINERS):
         return value(None)
     if len(stripped) > field.longest:
         return refused("text_too_long", limit=field.longest, value=len(stripped))
@@ -38,7 +60,7 @@ def _read(field: Field, text: str, options: Sequence[Option], today: date) -> Pa
         case FieldType.BOOLEAN:
             return _read_boolean(text)
         case FieldType.NOTE:
-            return value(text.replace("\r\n", "\n"))
+            return value(text)
         case _:
             return _read_identity(field.type, text, today)
 

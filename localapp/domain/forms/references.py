@@ -1,87 +1,82 @@
-"""Checks that everything a form definition names exists."""
+"""Checks that everything a form definition names exists, and that nothing has two meanings."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
-from localapp.domain.forms.definition import Check, Field, FormDefinition, Group, Section
-from localapp.domain.forms.expressions import ExpressionRefused, Scope, compile_expression
+from localapp.domain.forms.calculation_rules import check_calculation
+from localapp.domain.forms.definition import Check, Field, FieldType, FormDefinition, Group, Section
+from localapp.domain.forms.expressions import ExpressionRefused, compile_expression
+from localapp.domain.forms.field_rules import reads
 from localapp.domain.forms.located import DefinitionRefused
+from localapp.domain.forms.ordering import homes, steps_in_order
+from localapp.domain.forms.scopes import RESERVED, Scope, scope_of
+from localapp.domain.lifecycle import Kind
+from localapp.domain.problems import PROBLEMS
 
-_ROW_NAMES = ("_id", "_number")
-
-
-def root_scope(definition: FormDefinition) -> Scope:
-    """What an expression outside any group may name."""
-    names: dict[str, frozenset[str] | None] = {
-        section.id: frozenset(field.id for field in section.fields) for section in definition.sections if section.fields
-    }
-    names["today"] = None
-    return Scope(names, {group.id: row_names(group) for group in definition.groups})
-
-
-def row_names(group: Group) -> frozenset[str]:
-    """The names below ``row`` in this group."""
-    return frozenset([*(field.id for field in group.fields), *_ROW_NAMES])
-
-
-def row_scope(definition: FormDefinition, group: Group, outer: Group | None = None) -> Scope:
-    """What an expression of the group's fields may name."""
-    root = root_scope(definition)
-    names = {**root.names, "row": row_names(group)}
-    if outer:
-        names["parent"] = row_names(outer)
-    inner = {each.id: row_names(each) for each in group.groups}
-    return Scope(names, {**root.lists, **inner})
+CLIENT = ("last_name", "first_name", "title", "phone", "email")
+"""What the list of documents can show of the client."""
 
 
 def check_references(definition: FormDefinition, file: str) -> None:
     """Raises DefinitionRefused for the first name that stands for nothing, or stands for two things."""
     _check_names(definition, file)
-    root = root_scope(definition)
-    for section in definition.sections:
-        _check_fields(section.fields, root, file)
-        for shown in section.shows:
-            if definition.group(shown) is None:
-                raise DefinitionRefused(file, section.line, f"there is no group {shown!r}")
-    _check_checks(definition.checks, root, {f"{s.id}.{f.id}" for s in definition.sections for f in s.fields}, file)
-    for group, outer in _groups(definition):
-        scope = row_scope(definition, group, outer)
-        _check_fields(group.fields, scope, file)
-        _check_checks(group.checks, scope, {field.id for field in group.fields}, file)
-
-
-def _groups(definition: FormDefinition) -> Iterator[tuple[Group, Group | None]]:
-    for group in definition.groups:
-        yield group, None
-        for inner in group.groups:
-            yield inner, group
+    _check_shown(definition, file)
+    for home, fields in homes(definition):
+        _check_fields(fields, scope_of(definition, home), file)
+    for group_id, group in definition.all_groups():
+        _check_group(definition, group_id, group, file)
+    places = {f"{section.id}.{field.id}": field for section in definition.sections for field in section.fields}
+    _check_checks(definition.checks, scope_of(definition), set(places), file)
+    _check_places(definition, places, file)
+    steps_in_order(definition, file)
+    check_calculation(definition, places, file)
 
 
 def _check_names(definition: FormDefinition, file: str) -> None:
-    tops = [(each.id, each.line) for each in definition.sections if each.fields]
-    tops += [(each.id, each.line) for each in definition.groups]
-    named = dict(definition.all_groups())
-    seen: set[str] = set()
-    for name, line in tops:
-        if name in seen or name in {"row", "parent", "today", "out", "d", "path", "inner"}:
-            raise DefinitionRefused(file, line, f"{name!r} stands for two things")
-        seen.add(name)
-    owners: list[Section | Group] = [*definition.sections, *named.values()]
+    groups = [group for _, group in definition.all_groups()]
+    owners: list[Section | Group] = [*definition.sections, *groups]
+    ids = [owner.id for owner in owners]
     for owner in owners:
-        ids = [field.id for field in owner.fields]
+        if owner.id in RESERVED:
+            raise DefinitionRefused(file, owner.line, f"{owner.id!r} has a meaning of its own in expressions")
+        _check_once(ids, owner.id, file, owner.line)
+        inner = [each.id for each in owner.groups] if isinstance(owner, Group) else []
         for field in owner.fields:
-            if ids.count(field.id) > 1:
-                raise DefinitionRefused(file, field.line, f"the field {field.id!r} stands twice")
+            _check_once([*(each.id for each in owner.fields), *inner], field.id, file, field.line)
+    checks = [*definition.checks, *(check for group in groups for check in group.checks)]
+    for check in checks:
+        _check_once([*(each.id for each in checks), *PROBLEMS], check.id, file, check.line)
+
+
+def _check_once(names: list[str], name: str, file: str, line: int) -> None:
+    if names.count(name) > 1:
+        raise DefinitionRefused(file, line, f"{name!r} stands for two things")
+
+
+def _check_shown(definition: FormDefinition, file: str) -> None:
+    shown = [group_id for section in definition.sections for group_id in section.shows]
+    for section in definition.sections:
+        for group_id in section.shows:
+            if definition.group(group_id) is None:
+                raise DefinitionRefused(file, section.line, f"there is no group {group_id!r}")
+            _check_once(shown, group_id, file, section.line)
+    for group_id, group in definition.all_groups():
+        if group_id not in shown:
+            raise DefinitionRefused(file, group.line, f"no section shows the group {group_id!r}")
 
 
 def _check_fields(fields: tuple[Field, ...], scope: Scope, file: str) -> None:
+    ids = {field.id for field in fields}
     for field in fields:
-        for name in ("visible_if", "required_if", "computed", "computed_if", "default_from"):
+        for name in ("visible_if", "required_if", "computed", "computed_if"):
             text = getattr(field, name)
             if text is not None:
                 _check_expression(text, scope, file, field.line, f"{field.id}.{name}")
+        source = field.options_from or {}
+        if source.get("key", field.id) not in ids:
+            raise DefinitionRefused(file, field.line, f"{field.id}: there is no field {source['key']!r} beside it")
 
 
-def _check_checks(checks: tuple[Check, ...], scope: Scope, places: set[str], file: str) -> None:
+def _check_checks(checks: Iterable[Check], scope: Scope, places: set[str], file: str) -> None:
     for check in checks:
         _check_expression(check.when, scope, file, check.line, check.id)
         if check.at not in places:
@@ -93,3 +88,50 @@ def _check_expression(text: str, scope: Scope, file: str, line: int, where: str)
         compile_expression(text, scope)
     except ExpressionRefused as error:
         raise DefinitionRefused(file, line, f"{where}: {error}") from error
+
+
+def _check_group(definition: FormDefinition, group_id: str, group: Group, file: str) -> None:
+    _check_checks(group.checks, scope_of(definition, group_id), {field.id for field in group.fields}, file)
+    if group.added_by is not None and group.added_by not in {
+        each.id for each in group.fields if each.type is FieldType.CHOICE
+    }:
+        raise DefinitionRefused(file, group.line, f"added_by: there is no choice {group.added_by!r} in {group.id}")
+    if "." not in group_id:
+        _check_starts(group, group.starts_with, file)
+
+
+def _check_starts(group: Group, rows: object, file: str) -> None:
+    if not isinstance(rows, (list, tuple)) or not all(isinstance(row, dict) for row in rows):
+        raise DefinitionRefused(file, group.line, f"starts_with: {group.id} holds objects only")
+    if not group.minimum <= len(rows) <= group.maximum:
+        reason = f"starts_with: {len(rows)} rows of {group.id}, allowed are {group.minimum} to {group.maximum}"
+        raise DefinitionRefused(file, group.line, reason)
+    fields = {field.id: field for field in group.fields}
+    inner = {each.id: each for each in group.groups}
+    for row in rows:
+        line = getattr(row, "line", group.line)
+        for name, given in row.items():
+            if name in inner:
+                _check_starts(inner[name], given, file)
+            elif name not in fields or not reads(fields[name], given):
+                raise DefinitionRefused(file, line, f"starts_with: {name} cannot be {given!r} in {group.id}")
+
+
+def _check_places(definition: FormDefinition, places: dict[str, Field], file: str) -> None:
+    line = getattr(definition.client, "line", 1)
+    for name, place in definition.client.items():
+        if name not in CLIENT or not isinstance(place, str) or place not in places:
+            raise DefinitionRefused(file, line, f"client: {name} cannot be {place!r}; known are {', '.join(CLIENT)}")
+        if places[place].is_health:
+            raise DefinitionRefused(file, line, f"client: {place} is a health answer, which no list shows")
+    exported: dict[str, Field] = {}
+    for _, fields in homes(definition):
+        for field in fields:
+            if field.default_from is not None and field.default_from not in places:
+                raise DefinitionRefused(file, field.line, f"{field.id}: there is no field {field.default_from!r}")
+            if field.export and definition.kind == Kind.OTHER:
+                raise DefinitionRefused(file, field.line, f"{field.id}: a form of kind other has no data record")
+            if field.export in exported:
+                raise DefinitionRefused(file, field.line, f"{field.id}: {field.export} is exported twice")
+            if field.export:
+                exported[field.export] = field

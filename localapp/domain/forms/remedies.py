@@ -50,11 +50,12 @@ def _carry_out(
     person, line = change.get("person"), change.get("line")
     match change["op"], change["target"]:
         case "set", "investment" if change["field"] == "extra":
-            return _set_extra(definition, tree, change["value"], at)
+            return _set_extra(definition, tree, mapped.fields["investment.extra"], change["value"], at)
         case "set", _:
             return set_value(definition, tree, path_of(mapped, person, line, change["field"]), change["value"])
         case "add", "line":
-            added, _ = add_row(definition, tree, f"{mapped.rows[str(person)]}.coverages", change["value"], evaluation)
+            place = f"{mapped.rows[str(person)]}.{mapped.fields['persons.coverages']}"
+            added, _ = add_row(definition, tree, place, change["value"], evaluation)
             return added
         case "remove", "line":
             return remove_row(definition, tree, mapped.rows[str(person), int(line or 0)], at)
@@ -64,13 +65,15 @@ def _carry_out(
             raise UnknownPath(f"{change['op']} {change['target']}")
 
 
-def _set_extra(definition: FormDefinition, tree: Tree, wanted: Sequence[Mapping[str, Any]], at: str) -> Changed:
+def _set_extra(
+    definition: FormDefinition, tree: Tree, group: str, wanted: Sequence[Mapping[str, Any]], at: str
+) -> Changed:
     """Extra premiums come as the whole list: mended ones keep their rows, dropped ones are removed."""
     done = Changed(tree, ())
-    rows = kept_rows(tree, "extra_premiums")
+    rows = kept_rows(tree, group)
     left = list(wanted)
     for row in rows:
-        path = f"extra_premiums[{row['_id']}]"
+        path = f"{group}[{row['_id']}]"
         if len(wanted) < len(rows) and (not left or any(row.get(name) != left[0][name] for name in left[0])):
             steps = [remove_row(definition, done.tree, path, at)]
         else:
