@@ -88,6 +88,11 @@ class Store:
         with self._database.read() as connection:
             return contents.read(connection, self._health, documents.find(connection, document_id))
 
+    def revision(self, document_id: str, number: int) -> Content:
+        """What one completed revision says. Raises UnknownDocument."""
+        with self._database.read() as connection:
+            return contents.of_revision(connection, self._health, documents.find(connection, document_id), number)
+
     def health_history(self, document_id: str) -> list[Answers]:
         """Every state that the working copy's health has had, oldest first. Raises UnknownDocument."""
         with self._database.read() as connection:

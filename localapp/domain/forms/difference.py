@@ -1,4 +1,4 @@
-"""The field-by-field difference between what the advisor typed and what the insurer has. Source: DOMAIN.md, "Conflict"."""
+"""The field-by-field difference of what the advisor typed and what the insurer has. Source: DOMAIN.md, "Conflict"."""
 
 from dataclasses import dataclass
 
