@@ -2,9 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
-.PHONY: help setup demo test lint bench chaos screenshots browser lock clean
+.PHONY: help setup demo test lint bench chaos fuzz screenshots browser lock clean
 
 help:       ## what each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14
@@ -35,6 +34,9 @@ bench: setup       ## measure what has a target
 
 chaos: setup       ## kill the desk at random moments of editing, 50 times
 	@$(BIN)/python -m tests.chaos --kills 50
+
+fuzz: setup       ## 10,000 random lines to `quote`, judged by a second engine
+	@$(BIN)/python -m tests.calculation.fuzz --examples 10000
 
 screenshots: setup browser       ## every page, light and dark, into docs/screenshots/
 	@$(BIN)/python -m tools.screenshots

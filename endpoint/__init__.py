@@ -1,1 +1,1 @@
-"""The insurer's endpoint. Its import contract stands; its programs come with activation and synchronization."""
+"""The insurer's endpoint: who may speak, what was acknowledged, what was exported."""

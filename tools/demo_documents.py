@@ -105,7 +105,9 @@ def _make_different(asking: Asking, address: str, number: int) -> None:
     """Another sum and now and then another frequency, so that no two premiums are the same."""
     death = {"persons[p1].coverages[c1].sum_insured": str(400_000 + number * 230_000)}
     asking.post(f"{address}/sections/cover?person=p1", death)
-    asking.post(f"{address}/sections/payment", {"payment.payments_per_year": ("12", "12", "4", "1")[number % 4]})
+    times = (12, 12, 4, 1)[number % 4]
+    asking.post(f"{address}/sections/investment", {"investment.regular": str(12_000 // times)})
+    asking.post(f"{address}/sections/payment", {"payment.payments_per_year": str(times)})
 
 
 def _client(name: tuple[str, str, str]) -> Mapping[str, str]:

@@ -45,8 +45,8 @@ PROBLEMS: Final[dict[str, dict[str, str]]] = {
         "en": "{value:number} is above the largest value {limit:number}. Lower it.",
     },
     "birth_number_unreadable": {
-        "cs": "„{typed}“ není rodné číslo. Má devět nebo deset číslic, například 900501/1232.",
-        "en": "“{typed}” is not a birth number. It has nine or ten digits, for example 900501/1232.",
+        "cs": "„{typed}“ není rodné číslo. Má devět nebo deset číslic, například 900501/1235.",
+        "en": "“{typed}” is not a birth number. It has nine or ten digits, for example 900501/1235.",
     },
     "birth_number_invalid": {
         "cs": "Rodné číslo „{typed}“ nesouhlasí s kontrolní číslicí nebo datem. Opište ho znovu z dokladu.",

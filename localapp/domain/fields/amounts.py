@@ -47,7 +47,7 @@ def _compact(text: str) -> str:
 def _whole(compact: str) -> int | None:
     if _GROUPED.fullmatch(compact):
         compact = compact.replace(".", "").replace(",", "")
-    if not _PLAIN.fullmatch(compact) or len(compact) > _LONGEST:
+    if not _PLAIN.fullmatch(compact) or len(compact.lstrip("+-")) > _LONGEST:
         return None
     return int(compact)
 

@@ -34,33 +34,32 @@ def check_references(definition: FormDefinition, file: str) -> None:
 def _check_names(definition: FormDefinition, file: str) -> None:
     groups = [group for _, group in definition.all_groups()]
     owners: list[Section | Group] = [*definition.sections, *groups]
-    ids = [owner.id for owner in owners]
     for owner in owners:
         if owner.id in RESERVED:
             raise DefinitionRefused(file, owner.line, f"{owner.id!r} has a meaning of its own in expressions")
-        _check_once(ids, owner.id, file, owner.line)
         inner = [each.id for each in owner.groups] if isinstance(owner, Group) else []
-        for field in owner.fields:
-            _check_once([*(each.id for each in owner.fields), *inner], field.id, file, field.line)
+        _check_once([(field.id, field.line) for field in owner.fields], file, inner)
+    _check_once([(owner.id, owner.line) for owner in owners], file)
     checks = [*definition.checks, *(check for group in groups for check in group.checks)]
-    for check in checks:
-        _check_once([*(each.id for each in checks), *PROBLEMS], check.id, file, check.line)
+    _check_once([(check.id, check.line) for check in checks], file, PROBLEMS)
 
 
-def _check_once(names: list[str], name: str, file: str, line: int) -> None:
-    if names.count(name) > 1:
-        raise DefinitionRefused(file, line, f"{name!r} stands for two things")
+def _check_once(named: Iterable[tuple[str, int]], file: str, taken: Iterable[str] = ()) -> None:
+    seen = set(taken)
+    for name, line in named:
+        if name in seen:
+            raise DefinitionRefused(file, line, f"{name!r} stands for two things")
+        seen.add(name)
 
 
 def _check_shown(definition: FormDefinition, file: str) -> None:
-    shown = [group_id for section in definition.sections for group_id in section.shows]
-    for section in definition.sections:
-        for group_id in section.shows:
-            if definition.group(group_id) is None:
-                raise DefinitionRefused(file, section.line, f"there is no group {group_id!r}")
-            _check_once(shown, group_id, file, section.line)
+    shown = [(group_id, section.line) for section in definition.sections for group_id in section.shows]
+    for group_id, line in shown:
+        if definition.group(group_id) is None:
+            raise DefinitionRefused(file, line, f"there is no group {group_id!r}")
+    _check_once(shown, file)
     for group_id, group in definition.all_groups():
-        if group_id not in shown:
+        if group_id not in dict(shown):
             raise DefinitionRefused(file, group.line, f"no section shows the group {group_id!r}")
 
 

@@ -104,7 +104,7 @@ REFUSALS: Final[dict[str, dict[str, str]]] = {
     },
     "evaluation_incomplete": {
         "cs": "Pojišťovna našla v dokumentu nedostatek: {problem} Otevřete ho, opravte a dokončete znovu.",
-        "en": "The insurer found a fault in the document: {problem} Open it, correct it and complete it again.",
+        "en": "The insurer found a fault in the document: {problem_en} Open it, correct it and complete it again.",
     },
     "evaluation_impossible": {
         "cs": "Dokument nelze na serveru přepočítat (verze {version}). Zkopírujte ho, kopie použije platné verze.",
@@ -129,5 +129,45 @@ REFUSALS: Final[dict[str, dict[str, str]]] = {
     "clock_wrong": {
         "cs": "Hodiny počítače se liší od serveru o {difference}. Nastavte je správně a zopakujte synchronizaci.",
         "en": "The computer's clock differs from the server's by {difference}. Set it right and synchronize again.",
+    },
+    "component_wrong_hash": {
+        "cs": "Soubor komponenty {component} neodpovídá podpisu pojišťovny: přišlo {found} z {length} bajtů nebo jiný obsah (otisk má být {expected}…). Zůstává dosavadní verze, stáhne se znovu při další synchronizaci.",
+        "en": "The file of component {component} does not fit the insurer's signature: {found} of {length} bytes came, or another content (its digest should be {expected}…). The present version stays; it is fetched again at the next synchronization.",
+    },
+    "component_rollback": {
+        "cs": "Server nabízí starší seznam komponent, než jaký už tento počítač ověřil ({detail}). Zůstávají dosavadní verze; trvá-li to do zítřka, zavolejte Help Desk PČS (605 602 164).",
+        "en": "The server offers an older list of components than this computer has verified ({detail}). The present versions stay; if it lasts until tomorrow, call the Help Desk (605 602 164).",
+    },
+    "component_unsigned": {
+        "cs": "Seznam komponent není platně podepsán pojišťovnou ({detail}). Zůstávají dosavadní verze; trvá-li to do zítřka, zavolejte Help Desk PČS (605 602 164).",
+        "en": "The list of components is not validly signed by the insurer ({detail}). The present versions stay; if it lasts until tomorrow, call the Help Desk (605 602 164).",
+    },
+    "component_not_permitted": {
+        "cs": "Klíč „{role}“ podepsal komponentu {component}, kterou podepsat nesmí ({reason}). Nepoužije se, zůstává dosavadní verze. Oznamte to na Help Desk PČS (605 602 164).",
+        "en": "The key “{role}” signed component {component}, which it may not ({reason}). It is not used, the present version stays. Tell the Help Desk (605 602 164).",
+    },
+    "component_too_large": {
+        "cs": "Komponenta {component} má {size} bajtů, nejvíce může mít {limit}. Zůstává dosavadní verze, pojišťovna ji musí vydat menší.",
+        "en": "Component {component} has {size} bytes, the limit is {limit}. The present version stays; the insurer has to publish a smaller one.",
+    },
+    "component_golden_failed": {
+        "cs": "Výpočtová knihovna {component} nepočítá na tomto počítači správně: prošlo {passed} z {total} kontrolních případů, první neshoda je {case} ({place}). Zůstává dosavadní verze. Oznamte to na Help Desk PČS (605 602 164).",
+        "en": "Calculation library {component} does not calculate right on this computer: {passed} of {total} golden cases passed, the first that differs is {case} ({place}). The present version stays. Tell the Help Desk (605 602 164).",
+    },
+    "component_unusable": {
+        "cs": "Komponentu {component} tato verze aplikace nemůže použít ({reason}). Zůstává dosavadní verze. Aktualizujte aplikaci, nebo zavolejte Help Desk PČS (605 602 164).",
+        "en": "This version of the application cannot use component {component} ({reason}). The present version stays. Update the application or call the Help Desk (605 602 164).",
+    },
+    "components_expired": {
+        "cs": "Podpis seznamu komponent už neplatí ({detail}), hodiny počítače přitom souhlasí. Pracujte dál s dosavadními verzemi; trvá-li to do zítřka, zavolejte Help Desk PČS (605 602 164).",
+        "en": "The signature of the list of components has expired ({detail}) though the computer's clock is right. Go on with the present versions; if it lasts until tomorrow, call the Help Desk (605 602 164).",
+    },
+    "components_busy": {
+        "cs": "Komponenty už aktualizuje jiné okno aplikace. Počkejte, až skončí.",
+        "en": "Another window of the application is updating the components. Wait until it has ended.",
+    },
+    "components_not_stored": {
+        "cs": "Komponenty nelze uložit na disk ({reason}). Uvolněte místo a zopakujte synchronizaci; dosavadní verze zůstávají.",
+        "en": "The components cannot be stored on the disk ({reason}). Free some space and synchronize again; the present versions stay.",
     },
 }

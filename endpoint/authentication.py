@@ -1,0 +1,91 @@
+"""Who asks: the installation whose key signed the request, in the session that its last hello began."""
+
+import base64
+import hmac
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import Connection, select
+
+from endpoint.refusal import RequestRefused
+from endpoint.store import schema
+from localapp.domain.sync.signing import signed_text
+
+_ASKED = (
+    select(
+        schema.installation,
+        schema.advisor.c.identity,
+        schema.advisor.c.partner_number,
+        schema.partner.c.name.label("partner_name"),
+        schema.partner.c.blocked_at.label("partner_blocked_at"),
+        schema.partner.c.ended_at.label("partner_ended_at"),
+    )
+    .join(schema.advisor, schema.advisor.c.id == schema.installation.c.advisor_id)
+    .join(schema.partner, schema.partner.c.number == schema.advisor.c.partner_number)
+)
+
+
+@dataclass(frozen=True)
+class SignedRequest:
+    """What an installation signs, and its signature; ``body`` is free of content encodings."""
+
+    method: str
+    target: str
+    body: bytes
+    installation: str
+    session: str
+    signature: str
+
+
+@dataclass(frozen=True)
+class Caller:
+    """An authenticated installation."""
+
+    id: int
+    uuid: str
+    advisor_id: int
+    identity: str
+    partner_number: str
+    partner_name: str
+    partner_ended: bool
+    linked: bool
+
+
+def check_signature(asked: SignedRequest, public_key: bytes) -> None:
+    """Raise RequestRefused ``signature_wrong`` unless the key signed exactly this request."""
+    text = signed_text(asked.method, asked.target, asked.body, installation=asked.installation, session=asked.session)
+    try:
+        signature = base64.b64decode(asked.signature, validate=True)
+        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, text)
+    except (InvalidSignature, ValueError):
+        raise RequestRefused("signature_wrong") from None
+
+
+def authenticate(connection: Connection, asked: SignedRequest, *, begins: bool = False) -> Caller:
+    """The installation that asks; with ``begins`` it begins a session and names none.
+
+    Raises RequestRefused ``installation_unknown``, ``signature_wrong``, ``installation_blocked``, ``partner_blocked``,
+    ``session_ended``; in this order, so that only the holder of the key learns more than the first two.
+    """
+    row = connection.execute(_ASKED.where(schema.installation.c.uuid == asked.installation)).one_or_none()
+    if row is None:
+        raise RequestRefused("installation_unknown")
+    check_signature(asked, row.public_key)
+    if row.blocked_at:
+        raise RequestRefused("installation_blocked")
+    if row.partner_blocked_at:
+        raise RequestRefused("partner_blocked", partner_number=row.partner_number)
+    expected = "" if begins else row.session
+    if expected is None or not hmac.compare_digest(asked.session.encode(), expected.encode()):
+        raise RequestRefused("session_ended")
+    return Caller(
+        id=row.id,
+        uuid=row.uuid,
+        advisor_id=row.advisor_id,
+        identity=row.identity,
+        partner_number=row.partner_number,
+        partner_name=row.partner_name,
+        partner_ended=row.partner_ended_at is not None,
+        linked=row.linked_at is not None,
+    )

@@ -1,0 +1,46 @@
+"""The stream and its sequence: given inside the write transaction, so that its order is the order of commits."""
+
+import secrets
+
+from sqlalchemy import Connection, insert, select, update
+
+from endpoint.store import schema
+from localapp import clock
+
+_SEQUENCE = "sequence"
+_STREAM, _OPENED_AT = "stream", "opened_at"
+
+
+def start(connection: Connection) -> None:
+    """Give a new file its stream, its counter and the moment of its beginning; an old one keeps its own."""
+    if connection.execute(select(schema.counter.c.value)).first() is None:
+        connection.execute(insert(schema.counter).values(name=_SEQUENCE, value=0))
+        values = {_STREAM: secrets.token_hex(16), _OPENED_AT: clock.stamp()}
+        connection.execute(insert(schema.meta), [{"name": name, "value": value} for name, value in values.items()])
+
+
+def stream(connection: Connection) -> str:
+    """The stream that cursors belong to; a restored file gets another."""
+    return _meta(connection, _STREAM)
+
+
+def opened_at(connection: Connection) -> str:
+    """When the file was made, as a stamp."""
+    return _meta(connection, _OPENED_AT)
+
+
+def sequence(connection: Connection) -> int:
+    """The newest number given."""
+    return int(connection.execute(select(schema.counter.c.value)).scalar_one())
+
+
+def take(connection: Connection, count: int = 1) -> int:
+    """The first of ``count`` new numbers, in a write transaction."""
+    table = schema.counter
+    advanced = update(table).where(table.c.name == _SEQUENCE).values(value=table.c.value + count)
+    return int(connection.execute(advanced.returning(table.c.value)).scalar_one()) - count + 1
+
+
+def _meta(connection: Connection, name: str) -> str:
+    chosen = select(schema.meta.c.value).where(schema.meta.c.name == name)
+    return str(connection.execute(chosen).scalar_one())

@@ -1,0 +1,36 @@
+"""The change feed: the present facts of documents in the order of their last change. Never answers."""
+
+from sqlalchemy import Connection, exists, select
+
+from endpoint import counting, documents
+from endpoint.authentication import Caller
+from endpoint.store import schema
+from localapp.domain.sync.messages import MOST_CHANGES, Changes
+
+_table = schema.document
+
+
+def changes(connection: Connection, caller: Caller, cursor: int, stream: str) -> Changes:
+    """One page of what the caller may see beyond its cursor; ``resync`` when the cursor is of another stream."""
+    own = counting.stream(connection)
+    if not is_of_stream(connection, cursor, stream):
+        return Changes(own, (), 0, more=False, resync=True)
+    chosen = documents.CHOSEN.where(documents.visible_to(caller), _table.c.sequence > cursor)
+    rows = connection.execute(chosen.order_by(_table.c.sequence).limit(MOST_CHANGES + 1)).all()
+    page = [documents.stored(row).facts() for row in rows[:MOST_CHANGES]]
+    return Changes(own, tuple(page), page[-1].sequence if page else cursor, more=len(rows) > MOST_CHANGES)
+
+
+def has_changes(connection: Connection, caller: Caller, cursor: int, stream: str) -> bool:
+    """Whether a pull would bring anything; one look into an index, however many documents there are."""
+    if not is_of_stream(connection, cursor, stream):
+        return True
+    newer = exists().where(documents.visible_to(caller), _table.c.sequence > cursor)
+    return bool(connection.execute(select(newer)).scalar())
+
+
+def is_of_stream(connection: Connection, cursor: int, stream: str) -> bool:
+    """Whether the cursor was given by this stream; a desk that begins has none and the cursor 0."""
+    if not stream and cursor == 0:
+        return True
+    return bool(stream == counting.stream(connection) and cursor <= counting.sequence(connection))

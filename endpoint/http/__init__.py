@@ -1,0 +1,1 @@
+"""The endpoint over HTTP: thin routes around the cores."""

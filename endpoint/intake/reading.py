@@ -1,0 +1,76 @@
+"""A push as it is read, before anything is locked: pure."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from endpoint.fields import is_identifier, is_storable
+from endpoint.refusal import RequestRefused
+from localapp.domain.canonical import digest_of
+from localapp.domain.sync.messages import MOST_BYTES, MOST_OPERATIONS, Refusal
+from localapp.domain.sync.operations import LARGEST, Envelope, EnvelopeRefused, read_envelope
+
+UNREADABLE = "unreadable"
+"""Stands for the id of an operation that names none."""
+
+
+@dataclass(frozen=True)
+class ReadOperation:
+    """One operation: its id as far as it names one, and its envelope or why it is none."""
+
+    id: str
+    text: str
+    digest: str
+    envelope: Envelope | None = None
+    refusal: Refusal | None = None
+
+
+def read_push(message: Mapping[str, Any]) -> list[ReadOperation]:
+    """The operations of a request, in order.
+
+    Raises RequestRefused ``malformed`` when the request itself breaks a rule: no list of texts, more than 500, more
+    than 1 MiB (one alone may have more), two of one document.
+    """
+    texts = message.get("operations")
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise RequestRefused("malformed", reason="operations")
+    if len(texts) > MOST_OPERATIONS:
+        raise RequestRefused("malformed", reason=f"operations: {len(texts)} > {MOST_OPERATIONS}")
+    size = sum(len(text.encode("utf-8", "surrogatepass")) for text in texts)
+    if len(texts) > 1 and size > MOST_BYTES:
+        raise RequestRefused("malformed", reason=f"operations: {size} B > {MOST_BYTES} B")
+    found = [read_operation(text) for text in texts]
+    documents = [each.envelope.document for each in found if each.envelope]
+    ids = [each.id for each in found if each.id != UNREADABLE]
+    if len(set(documents)) < len(documents) or len(set(ids)) < len(ids):
+        raise RequestRefused("malformed", reason="operations: two of one document")
+    return found
+
+
+def read_operation(text: str) -> ReadOperation:
+    """One operation; what is wrong with it is its own refusal."""
+    if not is_storable(text):
+        return ReadOperation(UNREADABLE, "", "", refusal=Refusal("malformed", {"reason": "not text"}))
+    digest = digest_of(text)
+    try:
+        envelope = read_envelope(text)
+    except EnvelopeRefused as refused:
+        return ReadOperation(_named(text), text, digest, refusal=_refusal(refused, text))
+    return ReadOperation(envelope.operation, text, digest, envelope)
+
+
+def _refusal(refused: EnvelopeRefused, text: str) -> Refusal:
+    if refused.code == "too_large":
+        return Refusal("too_large", {"size": str(len(text.encode())), "limit": str(LARGEST)})
+    return Refusal(refused.code, {"reason": refused.reason[:100]})
+
+
+def _named(text: str) -> str:
+    """The id that a refused envelope names, so that its refusal can be recorded under it."""
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        return UNREADABLE
+    found = content.get("operation") if isinstance(content, dict) else None
+    return str(found) if is_identifier(found) else UNREADABLE

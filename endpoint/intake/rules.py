@@ -1,0 +1,62 @@
+"""What decides about an operation: pure rules over the endpoint's own copy."""
+
+from datetime import datetime
+
+from endpoint.authentication import Caller
+from endpoint.documents import StoredDocument
+from localapp.domain import lifecycle
+from localapp.domain.lifecycle import Action, Kind
+from localapp.domain.sync.enrolment import advisor_identity
+from localapp.domain.sync.messages import Refusal
+from localapp.domain.sync.operations import Envelope, OperationKind
+
+_ASKED = {OperationKind.COMPLETION: Action.COMPLETE, OperationKind.CANCELLATION: Action.CANCEL}
+
+
+def unacceptable(envelope: Envelope, caller: Caller) -> Refusal | None:
+    """Why nothing of this caller can be taken in under these names."""
+    named = {
+        "installation": envelope.installation == caller.uuid,
+        "partner_number": envelope.partner_number == caller.partner_number,
+        "advisor_code": advisor_identity(envelope.advisor_code) == caller.identity,
+    }
+    for name, fits in named.items():
+        if not fits:
+            return Refusal("malformed", {"reason": name})
+    if caller.partner_ended:
+        return Refusal("partner_ended", {"partner_number": caller.partner_number})
+    return None
+
+
+def moved_on(envelope: Envelope, document: StoredDocument | None, now: datetime) -> Refusal | None:
+    """The conflict, if the lifecycle forbids the action or another revision than the desk's base is the newest."""
+    if document is None:
+        if envelope.kind is OperationKind.CANCELLATION:
+            return Refusal("not_permitted", {})
+        return None if envelope.base_revision is None else Refusal("stale", {})
+    if document.kind is not envelope.document_kind:
+        return Refusal("not_permitted", {})
+    facts = document.lifecycle(working_copy_at=now)
+    if _ASKED[envelope.kind] not in lifecycle.permitted(facts):
+        return _forbidden(document)
+    if envelope.base_revision != document.revision:
+        return Refusal("stale", {})
+    if envelope.kind is OperationKind.COMPLETION and envelope.revision <= document.revision:
+        return Refusal("stale", {})
+    return None
+
+
+def _forbidden(document: StoredDocument) -> Refusal:
+    if document.exported_at:
+        return Refusal("exported", {"day": document.exported_day})
+    return Refusal("cancelled" if document.cancelled_at else "not_permitted", {})
+
+
+def is_awaited_by_freeze(document: StoredDocument, pending_cutoff: datetime | None) -> bool:
+    """Whether a freeze that is still to come may take the document as it stands now."""
+    return (
+        pending_cutoff is not None
+        and document.kind is not Kind.OTHER
+        and datetime.fromisoformat(document.backed_up_at) < pending_cutoff
+        and not (document.returned_at or document.cancelled_at or document.exported_at)
+    )

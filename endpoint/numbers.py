@@ -1,0 +1,71 @@
+"""Numbers in blocks: an installation always has some for documents made off-line."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import Connection, func, insert, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from endpoint.authentication import Caller
+from endpoint.store import schema
+from localapp import clock
+from localapp.domain.lifecycle import NUMBER_LETTERS, Kind
+from localapp.domain.sync.messages import BLOCK_LOW, BLOCK_SIZE, NumberBlock
+
+_HIGHEST = 999_999
+MOST_UNUSED = 1_000
+"""Numbers of one prefix that an installation may hold without having sent a document; the space is everybody's."""
+
+_PREFIX = re.compile(r"[NMZO]\d{2}", re.ASCII)
+_table = schema.number_block
+
+
+def refill(connection: Connection, caller: Caller, left: Mapping[str, int]) -> tuple[NumberBlock, ...]:
+    """A new block for each prefix of the year that runs low at the desk; offers always have one."""
+    year = f"{clock.today().year % 100:02d}"
+    wanted = {prefix: left[prefix] for prefix in left if _PREFIX.fullmatch(prefix) and prefix.endswith(year)}
+    wanted.setdefault(f"{NUMBER_LETTERS[Kind.OFFER]}{year}", 0)
+    low = [prefix for prefix in sorted(wanted) if wanted[prefix] < BLOCK_LOW]
+    blocks = (_give(connection, caller, prefix) for prefix in low)
+    return tuple(block for block in blocks if block is not None)
+
+
+def _give(connection: Connection, caller: Caller, prefix: str) -> NumberBlock | None:
+    if _unused(connection, caller, prefix) >= MOST_UNUSED:
+        return None
+    source = schema.number_source
+    advanced = upsert(source).values(prefix=prefix, next=1 + BLOCK_SIZE)
+    advanced = advanced.on_conflict_do_update(
+        index_elements=[source.c.prefix], set_={"next": source.c.next + BLOCK_SIZE}
+    )
+    first = int(connection.execute(advanced.returning(source.c.next)).scalar_one()) - BLOCK_SIZE
+    last = min(first + BLOCK_SIZE - 1, _HIGHEST)
+    if first > _HIGHEST:
+        return None
+    values = {"installation_id": caller.id, "prefix": prefix, "first": first, "last": last, "given_at": clock.stamp()}
+    connection.execute(insert(_table).values(values))
+    return NumberBlock(f"{prefix}-", first, last)
+
+
+def _unused(connection: Connection, caller: Caller, prefix: str) -> int:
+    given = select(func.coalesce(func.sum(_table.c.last - _table.c.first + 1), 0))
+    given = given.where(_table.c.installation_id == caller.id, _table.c.prefix == prefix)
+    number = schema.document.c.number
+    used = select(func.count()).where(
+        schema.document.c.installation_id == caller.id, number > f"{prefix}-", number < f"{prefix}."
+    )
+    return int(connection.execute(given).scalar_one()) - int(connection.execute(used).scalar_one())
+
+
+def belonging(connection: Connection, caller: Caller, numbers: Iterable[str]) -> set[str]:
+    """Those numbers that lie in a block of the caller or, if it is linked, of its advisor's other installations."""
+    blocks: dict[str, list[tuple[int, int]]] = {}
+    for prefix in {number[:3] for number in numbers}:
+        chosen = select(_table.c.first, _table.c.last).where(_table.c.prefix == prefix)
+        if caller.linked:
+            own = select(schema.installation.c.id).where(schema.installation.c.advisor_id == caller.advisor_id)
+            chosen = chosen.where(_table.c.installation_id.in_(own))
+        else:
+            chosen = chosen.where(_table.c.installation_id == caller.id)
+        blocks[prefix] = [(row.first, row.last) for row in connection.execute(chosen)]
+    return {number for number in numbers if any(a <= int(number[4:]) <= b for a, b in blocks[number[:3]])}

@@ -1,0 +1,1 @@
+"""The only SQL schema of the endpoint: tables, connections, migrations."""

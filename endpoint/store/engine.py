@@ -1,0 +1,81 @@
+"""Connections to the endpoint's SQLite file: durable at each commit, one writer at a time."""
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import NullPool, QueuePool
+
+BUSY_SECONDS = 10
+_BEGIN = "sc_begin"
+
+
+def connect(path: Path, *, foreign_keys: bool = True) -> sqlite3.Connection:
+    """One connection. Temporary tables stay in memory, so that no plain copy lies about in a temporary file."""
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS)
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        f"foreign_keys = {'ON' if foreign_keys else 'OFF'}",
+        "temp_store = MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
+    return connection
+
+
+def make_engine(path: Path, *, foreign_keys: bool = True, pooled: bool = True) -> Engine:
+    """An engine whose transactions begin immediate unless the connection's options say otherwise.
+
+    The driver's own transaction handling is off; it would leave DDL of a failed migration behind. Values never show
+    in error messages.
+    """
+    engine = create_engine(
+        "sqlite+pysqlite://",
+        creator=lambda: connect(path, foreign_keys=foreign_keys),
+        hide_parameters=True,
+        **({"poolclass": QueuePool, "pool_size": 5, "max_overflow": 15} if pooled else {"poolclass": NullPool}),
+    )
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN IMMEDIATE"))
+
+
+class Database:
+    """The open file: readers never wait, writers queue here in the order they come."""
+
+    def __init__(self, path: Path) -> None:
+        self.engine = make_engine(path)
+        self._reader = self.engine.execution_options(**{_BEGIN: "BEGIN"})
+        self._writing = threading.Lock()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A consistent view of the last commit."""
+        with self._reader.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One immediate transaction: committed on normal exit, rolled back whole on any exception.
+
+        Moments that decide about the cut-off are read inside, so that they are ordered as the commits are.
+        """
+        with self._writing, self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        """Close all connections; the last one empties the write-ahead log."""
+        self.engine.dispose()
+
+
+def prepare_file(path: Path) -> None:
+    """Make the file for its owner only, if there is none; -wal and -shm take over its mode."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))

@@ -1,0 +1,214 @@
+"""The first tables. Frozen: later changes are migrations of their own."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    _people()
+    _installations()
+    _numbers()
+    _documents()
+    _revisions()
+    _operations()
+    _exports()
+    _small_tables()
+    _guards()
+
+
+def _texts(*names: str, nullable: bool = False) -> "list[sa.Column[str]]":
+    return [sa.Column(name, sa.Text, nullable=nullable) for name in names]
+
+
+def _integers(*names: str, nullable: bool = False) -> "list[sa.Column[int]]":
+    return [sa.Column(name, sa.Integer, nullable=nullable) for name in names]
+
+
+def _id() -> "sa.Column[int]":
+    return sa.Column("id", sa.Integer, primary_key=True)
+
+
+def _primary_text(name: str) -> "sa.Column[str]":
+    return sa.Column(name, sa.Text, primary_key=True)
+
+
+def _to(name: str, target: str, *, primary: bool = False, nullable: bool = False) -> "sa.Column[int]":
+    return sa.Column(name, sa.Integer, sa.ForeignKey(f"{target}.id"), primary_key=primary, nullable=nullable)
+
+
+def _people() -> None:
+    op.create_table(
+        "partner", _primary_text("number"), *_texts("name"), *_texts("blocked_at", "ended_at", nullable=True)
+    )
+    op.create_table(
+        "advisor",
+        _id(),
+        sa.Column("partner_number", sa.Text, sa.ForeignKey("partner.number"), nullable=False),
+        *_texts("identity", "known_at"),
+        *_integers("link_failures"),
+        *_texts("link_wait_until", nullable=True),
+    )
+    op.create_index("advisor_of_partner", "advisor", ["partner_number", "identity"], unique=True)
+
+
+def _installations() -> None:
+    op.create_table(
+        "installation",
+        _id(),
+        sa.Column("uuid", sa.Text, nullable=False, unique=True),
+        _to("advisor_id", "advisor"),
+        sa.Column("public_key", sa.LargeBinary, nullable=False),
+        *_texts("declared", "version"),
+        sa.Column("knew_advisor", sa.Boolean, nullable=False),
+        *_texts("enrolled_at"),
+        *_texts("linked_at", "blocked_at", "session", "last_seen_at", nullable=True),
+    )
+    op.create_index("installation_of_advisor", "installation", ["advisor_id"])
+    op.create_table(
+        "link_code",
+        _id(),
+        _to("advisor_id", "advisor"),
+        _to("made_by", "installation"),
+        *_texts("proof_hash", "wrapped_key", "expires_at"),
+        _to("used_by", "installation", nullable=True),
+    )
+    op.create_index("link_code_of_advisor", "link_code", ["advisor_id", "proof_hash"])
+
+
+def _numbers() -> None:
+    op.create_table("number_source", _primary_text("prefix"), *_integers("next"))
+    op.create_table(
+        "number_block",
+        _id(),
+        _to("installation_id", "installation"),
+        *_texts("prefix"),
+        *_integers("first", "last"),
+        *_texts("given_at"),
+    )
+    op.create_index("number_block_place", "number_block", ["prefix", "first"], unique=True)
+    op.create_index("number_block_of_installation", "number_block", ["installation_id", "prefix"])
+
+
+def _documents() -> None:
+    op.create_table(
+        "document",
+        _id(),
+        sa.Column("uuid", sa.Text, nullable=False, unique=True),
+        sa.Column("number", sa.Text, nullable=False, unique=True),
+        sa.Column("sequence", sa.Integer, nullable=False, unique=True),
+        _to("advisor_id", "advisor"),
+        _to("installation_id", "installation"),
+        *_texts("kind", "digest", "backed_up_at"),
+        *_integers("revision"),
+        *_texts("evaluated_at", "returned_at", "returned_code", "returned_facts", nullable=True),
+        *_texts("cancelled_at", "exported_at", "export_key", nullable=True),
+        *_integers("exported_revision", "position", nullable=True),
+    )
+    is_open = "exported_at IS NULL AND cancelled_at IS NULL"
+    op.create_index("document_of_advisor", "document", ["advisor_id", "sequence"])
+    op.create_index("document_of_installation", "document", ["installation_id", "sequence"])
+    op.create_index("document_open", "document", ["id"], sqlite_where=sa.text(is_open))
+    waiting = f"evaluated_at IS NULL AND returned_at IS NULL AND {is_open}"
+    op.create_index("document_waiting", "document", ["id"], sqlite_where=sa.text(waiting))
+
+
+def _revisions() -> None:
+    op.create_table(
+        "revision",
+        _to("document_id", "document", primary=True),
+        sa.Column("number", sa.Integer, primary_key=True),
+        *_integers("base_revision", nullable=True),
+        *_texts("digest", "envelope", "backed_up_at"),
+        _to("installation_id", "installation"),
+    )
+    op.create_table(
+        "evaluation",
+        _to("document_id", "document", primary=True),
+        sa.Column("revision", sa.Integer, primary_key=True),
+        *_texts("at"),
+        *_texts("returned_code", "returned_facts", nullable=True),
+    )
+    op.create_table(
+        "core_health",
+        _to("document_id", "document", primary=True),
+        sa.Column("revision", sa.Integer, primary_key=True),
+        *_texts("sealed"),
+    )
+
+
+def _operations() -> None:
+    op.create_table(
+        "operation",
+        _to("installation_id", "installation", primary=True),
+        _primary_text("id"),
+        *_texts("digest", "document", "outcome", "facts", "at"),
+        *_texts("code", nullable=True),
+    )
+    op.create_table(
+        "kept",
+        _to("installation_id", "installation", primary=True),
+        _primary_text("operation"),
+        *_texts("document", "code", "envelope", "at"),
+    )
+    op.create_index("kept_of_document", "kept", ["document"])
+
+
+def _exports() -> None:
+    op.create_table(
+        "export_run",
+        _primary_text("key"),
+        sa.Column("by_hand", sa.Boolean, nullable=False),
+        *_texts("cutoff_at", "frozen_at"),
+        *_integers("count"),
+        *_texts("written_at", "sha256", nullable=True),
+    )
+    op.create_table(
+        "export_item",
+        _to("document_id", "document", primary=True),
+        sa.Column("export_key", sa.Text, sa.ForeignKey("export_run.key"), nullable=False),
+        *_integers("position", "revision"),
+        sa.Column("verified", sa.Boolean, nullable=False),
+    )
+    op.create_index("export_item_place", "export_item", ["export_key", "position"], unique=True)
+    op.create_table(
+        "left_behind",
+        sa.Column("export_key", sa.Text, sa.ForeignKey("export_run.key"), primary_key=True),
+        _to("document_id", "document", primary=True),
+        *_integers("revision"),
+        *_texts("code"),
+    )
+
+
+def _small_tables() -> None:
+    op.create_table("meta", _primary_text("name"), *_texts("value"))
+    op.create_table("counter", _primary_text("name"), *_integers("value"))
+    op.create_table("audit", _id(), *_texts("at", "event", "subject"))
+
+
+def _guards() -> None:
+    """What is written once stays; a run keeps what its file is made of, a document its export."""
+    for table in ("revision", "evaluation", "core_health", "operation", "kept", "export_item", "left_behind", "audit"):
+        for what in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER {table}_stays_on_{what.lower()} BEFORE {what} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            )
+    for table in ("document", "export_run", "installation"):
+        op.execute(
+            f"CREATE TRIGGER {table}_stays BEFORE DELETE ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is never deleted'); END"
+        )
+    op.execute(
+        "CREATE TRIGGER export_run_is_frozen BEFORE UPDATE OF key, by_hand, cutoff_at, frozen_at, count ON export_run "
+        "BEGIN SELECT RAISE(ABORT, 'a run is frozen'); END"
+    )
+    op.execute(
+        "CREATE TRIGGER document_is_exported_once BEFORE UPDATE OF exported_at, exported_revision, export_key, "
+        "position, revision, digest, cancelled_at ON document WHEN OLD.exported_at IS NOT NULL "
+        "BEGIN SELECT RAISE(ABORT, 'the document is exported'); END"
+    )

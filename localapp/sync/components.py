@@ -1,0 +1,233 @@
+"""The update of the components: refresh the trust, fetch what is missing, check it here, switch (docs/components.md).
+
+Nothing that is in use is ever touched. What cannot be verified, or fails its check on this machine, is told and left.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from localapp import clock
+from localapp.calculation.acceptance import GoldenFailed, accept
+from localapp.calculation.archives import unpack
+from localapp.calculation.components import Component, ComponentKind
+from localapp.calculation.failures import CalculationUnavailable, ComponentRefused
+from localapp.calculation.library import ENGINE
+from localapp.calculation.sandbox import Sandbox
+from localapp.domain.sync.messages import Refusal
+from localapp.sync.component_download import download
+from localapp.sync.component_report import (
+    ComponentResult,
+    Outcome,
+    Phase,
+    Progress,
+    Report,
+    Told,
+    UpdateRefused,
+)
+from localapp.sync.component_state import Refused, State
+from localapp.sync.component_store import ComponentStore, Step, installed_now
+from localapp.sync.component_trust import Offer, Offers, Trust
+from localapp.sync.transport import Transport, TransportFailed
+
+PATIENCE = 3.0
+"""Seconds for each metadata file. The first that does not come ends the update, so a dead network costs this once."""
+
+_NOTED_EVERY = timedelta(hours=1)
+
+
+class Components:
+    """The components of one desk, at ``folder``; a ComponentFolders for ``Calculations``. Thread-safe.
+
+    ``root`` is the first root, as delivered with the installation. ``program`` is the program's version: what this
+    version refused, another one tries again.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        root: bytes,
+        *,
+        program: str = "",
+        patience: float = PATIENCE,
+        step: Step = lambda _name: None,
+    ) -> None:
+        self._store = ComponentStore(folder, step)
+        self._trust = Trust(folder / "trust", root)
+        self._program = f"{ENGINE} {program}".strip()
+        self._patience = patience
+        self._step = step
+        with self._store.alone() as alone:
+            if alone:
+                self._store.sweep()
+
+    @property
+    def state(self) -> State:
+        """What is installed since when, what was refused and why, and when the list was last verified."""
+        return self._store.state
+
+    def active(self, kind: ComponentKind) -> Mapping[str, str]:
+        """By name the version that new documents take."""
+        return self._store.active(kind)
+
+    def folder_of(self, kind: ComponentKind, name: str, version: str) -> Path:
+        """A version's folder, its files compared with their record. Raises KeyError, ComponentRefused."""
+        return self._store.folder_of(kind, name, version)
+
+    def update(
+        self,
+        transport: Transport,
+        progress: Told = lambda _progress: None,
+        *,
+        pinned: Collection[Component] = (),
+        again: bool = False,
+    ) -> Report:
+        """Fetch, check and activate what is new; the report names each component and the reason of each refusal.
+
+        ``pinned`` are versions that documents need: they are fetched although withdrawn. ``again`` tries even what
+        this program has refused before. Nothing is raised for a network, a server or a disk that fails.
+        """
+        with self._store.alone() as alone:
+            if not alone:
+                return Report(refusal=Refusal("components_busy", {}))
+            run = _Run(self._store, transport, progress, self._patience, self._program, self._step)
+            try:
+                self._store.sweep()
+                offers = self._trust.offers(transport, self._patience)
+                self._step("refreshed")
+                run.take(offers, set(pinned), again=again)
+            except (UpdateRefused, TransportFailed) as refused:
+                return Report(tuple(run.results), refused.refusal)
+            except OSError as error:
+                reason = error.strerror or type(error).__name__
+                return Report(tuple(run.results), Refusal("components_not_stored", {"reason": reason}))
+            return Report(tuple(run.results))
+
+
+class _Run:
+    """One update, after the trust was refreshed."""
+
+    def __init__(
+        self, store: ComponentStore, transport: Transport, progress: Told, patience: float, program: str, step: Step
+    ) -> None:
+        self._store, self._transport, self._progress = store, transport, progress
+        self._patience, self._program, self._step = patience, program, step
+        self.results: list[ComponentResult] = []
+
+    def take(self, offers: Offers, pinned: set[Component], *, again: bool) -> None:
+        """Every offer in turn. Raises TransportFailed and OSError, which would befall the next one too."""
+        for path, refusal in offers.refused:
+            self.results.append(ComponentResult(path, Outcome.REFUSED, refusal=refusal))
+        try:
+            for offer in offers.offers:
+                result = self._one(offer, wanted=not offer.withdrawn or offer.component in pinned, again=again)
+                self.results.append(result)
+        finally:  # a version is withdrawn after its successor has come, or although it could not come
+            self._note(offers)
+        self._forget_parts(offers)
+
+    def _one(self, offer: Offer, *, wanted: bool, again: bool) -> ComponentResult:
+        component = offer.component
+        if self._store.holds(component, offer.digest):
+            outcome = Outcome.WITHDRAWN if offer.withdrawn else Outcome.PRESENT
+            return ComponentResult(component.target, outcome, component)
+        if not wanted:
+            return ComponentResult(component.target, Outcome.WITHDRAWN, component)
+        before = self._store.state.refused.get(component)
+        if before and not again and (before.sha256, before.program) == (offer.digest, self._program):
+            return self._refused(component, before.refusal)
+        try:
+            self._install(offer)
+        except UpdateRefused as refused:
+            return self._refused(component, refused.refusal)
+        self._progress(Progress(component, Phase.READY))
+        return ComponentResult(component.target, Outcome.INSTALLED, component)
+
+    def _install(self, offer: Offer) -> None:
+        """Raises UpdateRefused for this component alone; then it is as if it had not been offered."""
+        component = offer.component
+        self._refuse_change(offer)
+        part = self._store.staging / f"{offer.digest}.part"
+        packed = download(self._transport, offer.target, part, self._patience, self._counted(component, Phase.DOWNLOAD))
+        self._step("downloaded")
+        staged = self._store.staging / f"{component.name}-{component.version}"
+        try:
+            files = unpack(packed, staged)
+            self._step("unpacked")
+            golden = self._check(component, staged)
+        except ComponentRefused as why:
+            raise self._remembered(offer, why) from None
+        self._step("checked")
+        record = replace(installed_now(offer.digest, files, golden), withdrawn=offer.withdrawn)
+        self._store.place(component, staged, record)
+        part.unlink()
+
+    def _check(self, component: Component, staged: Path) -> int:
+        """The golden cases that passed. Raises ComponentRefused; UpdateRefused when it cannot be tried now."""
+        cases = 0
+
+        def counted(done: int, total: int) -> None:
+            nonlocal cases
+            cases = done
+            self._progress(Progress(component, Phase.GOLDEN, done, total))
+
+        self._progress(Progress(component, Phase.CHECK))
+        with Sandbox() as sandbox:
+            try:
+                accept(component, staged, sandbox, counted)
+            except CalculationUnavailable as error:
+                raise UpdateRefused("component_unusable", component=_shown(component), reason=str(error)) from None
+        return cases
+
+    def _refuse_change(self, offer: Offer) -> None:
+        record = self._store.state.installed.get(offer.component)
+        if record is not None and record.sha256 != offer.digest:
+            raise UpdateRefused(
+                "component_not_permitted",
+                component=_shown(offer.component),
+                role=offer.component.kind.role,
+                reason="another content under a version that is in use",
+            )
+
+    def _remembered(self, offer: Offer, why: ComponentRefused) -> UpdateRefused:
+        shown = _shown(offer.component)
+        if isinstance(why, GoldenFailed):
+            passed, total = str(why.passed), str(why.total)
+            refused = UpdateRefused(
+                "component_golden_failed", component=shown, case=why.case, place=why.place, passed=passed, total=total
+            )
+        else:
+            refused = UpdateRefused("component_unusable", component=shown, reason=str(why)[:300])
+        record = Refused(offer.digest, self._program, clock.stamp(), refused.refusal)
+        self._store.switch(self._store.state.with_refused(offer.component, record))
+        return refused
+
+    def _refused(self, component: Component, refusal: Refusal) -> ComponentResult:
+        self._progress(Progress(component, Phase.REFUSED, refusal=refusal))
+        return ComponentResult(component.target, Outcome.REFUSED, component, refusal)
+
+    def _counted(self, component: Component, phase: Phase) -> Callable[[int, int], None]:
+        return lambda done, total: self._progress(Progress(component, phase, done, total))
+
+    def _note(self, offers: Offers) -> None:
+        """What the list says of installed versions, and that it was read; the latter at most once an hour."""
+        state, now = self._store.state, clock.now()
+        withdrawn = {offer.component: offer.withdrawn for offer in offers.offers}
+        installed = {
+            each: replace(record, withdrawn=withdrawn.get(each, record.withdrawn))
+            for each, record in state.installed.items()
+        }
+        noted = state.verified_at and abs(now - datetime.fromisoformat(state.verified_at)) < _NOTED_EVERY
+        if installed != state.installed or not noted:
+            self._store.switch(replace(state, installed=installed, verified_at=clock.stamp()))
+
+    def _forget_parts(self, offers: Offers) -> None:
+        offered = {f"{offer.digest}.part" for offer in offers.offers}
+        for part in self._store.staging.glob("*.part"):
+            if part.name not in offered:
+                part.unlink()
+
+
+def _shown(component: Component) -> str:
+    return f"{component.name} {component.version}"
