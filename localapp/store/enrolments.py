@@ -128,6 +128,11 @@ def find_same(connection: Connection, endpoint: str, partner_number: str, identi
     return next((each for each in map(_enrolment, found.mappings()) if each.advisor.identity == identity), None)
 
 
+def follow(connection: Connection, address: str) -> None:
+    """Give every enrolment this endpoint."""
+    connection.execute(update(enrolment).where(_table.endpoint != address).values(endpoint=address))
+
+
 def change(connection: Connection, row: int, **values: object) -> None:
     """Write columns of an enrolment."""
     connection.execute(update(enrolment).where(_table.id == row).values(**values))

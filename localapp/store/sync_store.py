@@ -95,6 +95,11 @@ class SyncStore:
             enrolments.end_current(connection)
         self._counts.forget()
 
+    def follow(self, address: str) -> None:
+        """A demonstration's endpoint has moved: speak to it there."""
+        with self._database.write() as connection:
+            enrolments.follow(connection, address)
+
     def to_speak_for(self) -> list[Enrolment]:
         """The enrolments that a synchronization speaks for, the current one first."""
         with self._database.read() as connection:

@@ -1,11 +1,16 @@
 """How a desk reaches its endpoint and where its components lie: made by the launcher, replaced by tests."""
 
+import threading
+from collections.abc import Callable
+from pathlib import Path
 from typing import Protocol
 
-from localapp.calculation.components import ComponentFolders
+from localapp import __version__
+from localapp.calculation.components import ComponentFolders, ComponentKind
 from localapp.domain.sync.messages import Refusal
 from localapp.sync.component_report import Told
-from localapp.sync.transport import Transport
+from localapp.sync.components import Components
+from localapp.sync.transport import HttpTransport, Transport, TransportFailed
 
 
 class Connection(Protocol):
@@ -27,3 +32,68 @@ class Connection(Protocol):
 
     def close(self) -> None:
         """Give connections back."""
+
+
+class ClosingTransport(Transport, Protocol):
+    """A transport that keeps connections."""
+
+    def close(self) -> None:
+        """Give them back."""
+
+
+class EndpointConnection:
+    """The endpoint over the network, and the components kept beside the documents.
+
+    ``given`` is the address asked for at this start and may wait until it is known; without one the address fixed at
+    activation is used. ``root`` is the first root of trust, which comes with the installation. ``follows`` lets a
+    demonstration's endpoint move to another port.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        given: Callable[[], str | None],
+        root: bytes | None,
+        *,
+        follows: bool = False,
+        reach: Callable[[str], ClosingTransport] = HttpTransport,
+    ) -> None:
+        self._components = Components(folder, root or b"", program=__version__)
+        self._given, self._has_root, self._follows, self._reach = given, root is not None, follows, reach
+        self._open: dict[str, ClosingTransport] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def folders(self) -> ComponentFolders:
+        """The installed components."""
+        return self._components
+
+    @property
+    def is_ready(self) -> bool:
+        """A form and a calculation library are there."""
+        return all(self._components.active(kind) for kind in ComponentKind)
+
+    def transport(self, fixed: str | None) -> Transport:
+        """See ``Connection``; ``endpoint_other`` when this start asks for another endpoint than the fixed one."""
+        given = self._given()
+        if fixed and given and given != fixed and not self._follows:
+            raise TransportFailed("endpoint_other", activated=fixed, asked=given)
+        address = given if self._follows or not fixed else fixed
+        if not address:
+            raise TransportFailed("endpoint_unreachable")
+        with self._lock:
+            if address not in self._open:
+                self._open[address] = self._reach(address)
+            return self._open[address]
+
+    def update_components(self, transport: Transport, tell: Told) -> Refusal | None:
+        """See ``Connection``."""
+        if not self._has_root:
+            return Refusal("trust_root_missing", {})
+        report = self._components.update(transport, tell)
+        return report.refusal or next((each.refusal for each in report.refused), None)
+
+    def close(self) -> None:
+        """Close the kept connections."""
+        for transport in self._open.values():
+            transport.close()

@@ -87,7 +87,7 @@ class _Pages:
             return self._show_partner(typed=(self._verified() or ("", ""))[0])
         typed = request.form.get("partner_number", "")
         try:
-            found = verify_partner(self.desk.connection.transport(None), typed)
+            found = verify_partner(self.desk.transport(), typed)
         except (Refused, TransportFailed) as failure:
             self.desk.store.set_setting(_VERIFIED, "")
             return self._show_partner(typed, failure.refusal)
@@ -117,7 +117,7 @@ class _Pages:
         if is_doubtful_cnb_number(advisor.cnb_registration_number) and not request.form.get("doubt_seen"):
             return self._show_user(data, [], doubtful=True)
         try:
-            transport = self.desk.connection.transport(None)
+            transport = self.desk.transport()
             enrolment = begin(self._sync, transport, self._verified() or ("", ""), advisor)
             confirm(self._sync, transport, enrolment)
         except (Refused, TransportFailed) as failure:

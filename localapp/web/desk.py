@@ -77,12 +77,16 @@ class Desk:
             if self._synchronizer is None:
                 sync = self.store.sync
 
-                def transport() -> "Transport":
-                    enrolment = sync.enrolment()
-                    return self.connection.transport(enrolment.endpoint if enrolment else None)
-
-                self._synchronizer = Synchronizer(sync, transport, self.connection.update_components)
+                self._synchronizer = Synchronizer(sync, self.transport, self.connection.update_components)
             return self._synchronizer
+
+    def transport(self) -> "Transport":
+        """The way to the endpoint that the current enrolment is fixed to. Raises TransportFailed."""
+        enrolment = self.store.sync.enrolment()
+        transport = self.connection.transport(enrolment.endpoint if enrolment else None)
+        if self.demo and enrolment and enrolment.endpoint != transport.address:
+            self.store.sync.follow(transport.address)
+        return transport
 
     def close(self) -> None:
         """Stop the worker process and close the store; a synchronization that goes on has a second to end."""

@@ -23,7 +23,7 @@ def register(app: Flask, desk: Desk) -> None:
         moment=wording.moment, time_of_day=wording.time_of_day, dom_id=presenting.dom_id, told=wording.told,
         written=presenting.written, read_out=presenting.read_out, label_of=presenting.label_of, size=wording.size,
     )  # fmt: skip
-    app.jinja_env.globals.update(status=None, misdirected="", bare_steps=False, day_ruler=ruler)
+    app.jinja_env.globals.update(status=None, bare_steps=False, day_ruler=ruler)
 
     @app.before_request
     def apply_choices() -> None:

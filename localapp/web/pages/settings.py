@@ -55,7 +55,7 @@ def _make_code(desk: Desk) -> Page:
     """A one-time code for a further computer; it is shown once and kept nowhere."""
     enrolment = _enrolled(desk)
     try:
-        code, _ = make_code(desk.connection.transport(enrolment.endpoint), enrolment)
+        code, _ = make_code(desk.transport(), enrolment)
     except (Refused, TransportFailed) as failure:
         return _show(desk, code_problem=told(failure.refusal))
     return _show(desk, code=code)
@@ -65,8 +65,7 @@ def _link(desk: Desk) -> Page:
     """Link this computer with the code of a linked one."""
     enrolment = _enrolled(desk)
     try:
-        transport = desk.connection.transport(enrolment.endpoint)
-        enter_code(desk.store.sync, transport, enrolment, request.form.get("code", ""))
+        enter_code(desk.store.sync, desk.transport(), enrolment, request.form.get("code", ""))
     except (Refused, TransportFailed) as failure:
         return _show(desk, link_problem=told(failure.refusal))
     desk.synchronizer.start("linked")
