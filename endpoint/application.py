@@ -5,6 +5,9 @@ from pathlib import Path
 from flask import Flask
 
 from endpoint import counting, durable, keys
+from endpoint.evaluation.evaluator import Evaluator
+from endpoint.export.exporter import Exporter
+from endpoint.export.freeze import Run
 from endpoint.http.application import create_app
 from endpoint.layout import Layout
 from endpoint.parts import Parts
@@ -18,9 +21,24 @@ class Endpoint:
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
         self.app: Flask = create_app(parts)
+        self.evaluator = Evaluator(parts)
+        self.exporter = Exporter(parts, self.evaluator.evaluate_waiting)
+
+    def evaluate_waiting(self) -> int:
+        """Evaluate what was acknowledged and waits; how many revisions."""
+        return self.evaluator.evaluate_waiting()
+
+    def run_export(self) -> Run:
+        """Evaluate what waits and export with the cut-off now, as ``python -m endpoint export`` does."""
+        return self.exporter.run_by_hand()
+
+    def run_due_exports(self) -> list[Run]:
+        """The runs of closed days that have none yet. Evaluates nothing itself; see ``Exporter.run_due``."""
+        return self.exporter.run_due()
 
     def close(self) -> None:
-        """Close the file and stop the worker process."""
+        """Stop the worker process and close the file."""
+        self.evaluator.close()
         self.parts.database.close()
 
 

@@ -1,13 +1,12 @@
 """Demonstration data: partners, keys, versions of the components for the re-evaluation, and their repository."""
 
-import importlib
-import importlib.util
 import shutil
 from pathlib import Path
 
 from endpoint import counting, durable, keys, partners
 from endpoint.layout import Layout
 from endpoint.partners import Partner
+from endpoint.publishing.publisher import seed as publish_components
 from endpoint.store.engine import Database, prepare_file
 from endpoint.store.migrate import bring_to_head
 from localapp import clock, paths
@@ -23,22 +22,16 @@ NAMES = {
 def seed(data_dir: Path, *, publish: bool = True) -> None:
     """Fill a fresh folder; on one that has been filled it changes nothing but what is missing.
 
-    ``publish`` also makes the component repository, when the publishing part is there.
+    Without ``publish`` there is no component repository, which costs a second; the re-evaluation has its versions
+    all the same. Raises PublishingRefused.
     """
     layout = Layout(durable.folder(data_dir))
     keys.create(layout.keys, demo=True)
-    if not layout.versions.exists():
-        _copy_versions(layout)
     _put_partners(layout)
-    if publish and importlib.util.find_spec("endpoint.publishing"):
-        importlib.import_module("endpoint.publishing").seed(data_dir)
-
-
-def _copy_versions(layout: Layout) -> None:
-    beside = layout.versions.with_name(f"{layout.versions.name}{durable.PART}")
-    shutil.rmtree(beside, ignore_errors=True)
-    shutil.copytree(paths.components(), beside)
-    beside.rename(layout.versions)
+    if publish:
+        publish_components(data_dir, paths.components())
+    elif not layout.versions.exists():
+        shutil.copytree(paths.components(), layout.versions)
 
 
 def _put_partners(layout: Layout) -> None:

@@ -123,6 +123,24 @@
     $(`#R-${CSS.escape(row)} :is(input, select):not([type="hidden"])`)?.focus();
   });
 
+  // A pressed button may vanish with what it mended or removed: the keyboard goes on at the field or at the next row.
+  let goOn = [];
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("#offer button");
+    const place = button?.closest('[id^="E-"], [id^="F-"], [id^="R-"]');
+    const near = [place?.id.replace("E-", ""), place?.id, place?.nextElementSibling?.id, place?.previousElementSibling?.id, "add-code", "sh"];
+    goOn = button ? near : [];
+  }, true);
+  document.addEventListener("htmx:after:swap", () => {
+    if (document.activeElement !== document.body) return;
+    for (const id of goOn) {
+      const found = id && document.getElementById(id);
+      const field = found?.matches("tbody, fieldset") ? $("input, select", found) : found;
+      field?.focus();
+      if (field && field === document.activeElement) return;
+    }
+  });
+
   function focusTarget() {
     const id = location.hash.slice(1);
     const target = (id && document.getElementById(id)) || $("[data-focus]");

@@ -108,18 +108,12 @@ class Problems:
 
     def whose(self, path: str) -> str:
         """The person, or the coverage of the person, that a path belongs to, before the name of its field."""
-        persons: list[str] = []
-        covers: list[str] = []
-        for label, row in self.assessment.mapped.rows.items():
-            if path.startswith(f"{row}."):
-                found = covers if isinstance(label, tuple) else persons
-                found.append(self._called(label, row))
-        names = [*(persons if len(self.names) > 1 or not covers else []), *covers]
+        rows = self.assessment.mapped.rows.items()
+        person = [self.names[label] for label, row in rows if isinstance(label, str) and path.startswith(f"{row}.")]
+        entry = self.coverages.get(str(self.assessment.evaluation.value(f"{path.rpartition('.')[0]}.code")))
+        cover = [str(entry["name"][wording.language()])] if entry else []
+        names = [*(person if len(self.names) > 1 or not cover else []), *cover]
         return f"{', '.join(names)}: " if names else ""
-
-    def _called(self, label: object, row: str) -> str:
-        entry = self.coverages.get(str(self.assessment.evaluation.value(f"{row}.code")))
-        return str(entry["name"][wording.language()]) if entry else self.names.get(str(label), "")
 
     def _of_library(self, problem: PricingProblem) -> Shown:
         texts = self.texts[problem.code]

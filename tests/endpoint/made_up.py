@@ -188,11 +188,10 @@ class Desk:
         self.cursor, self.stream = found.next, found.stream
         return found
 
-    def completion(self, revision: Revision | None = None, **more: Any) -> Envelope:  # noqa: ANN401 - any field
+    def completion(self, content: Revision | None = None, **more: Any) -> Envelope:  # noqa: ANN401 - any field
         """A completed revision of a new document; ``more`` replaces fields of the envelope."""
         document, number = more.pop("document", None) or new_id(), more.pop("revision", 1)
-        used = revision or family(clock.today())
-        content = used.completion(document, number, self.intake_key)
+        used = content or family(clock.today())
         given = more.pop("number", None) or self.numbers.pop(0)
         envelope = Envelope(
             operation=new_id(),
@@ -205,14 +204,14 @@ class Desk:
             partner_number=self.partner_number,
             advisor_code=self.advisor_code,
             installation=self.installation,
-            completion=content,
+            completion=used.completion(document, number, self.intake_key),
         )
         return replace(envelope, **more)
 
-    def next_revision(self, before: Envelope, revision: Revision | None = None, **more: Any) -> Envelope:  # noqa: ANN401 - any field
+    def next_revision(self, before: Envelope, content: Revision | None = None, **more: Any) -> Envelope:  # noqa: ANN401 - any field
         """The revision after ``before``, based on it."""
         given = {"document": before.document, "number": before.number, "base_revision": before.revision}
-        return self.completion(revision, **{**given, "revision": before.revision + 1, **more})
+        return self.completion(content, **{**given, "revision": before.revision + 1, **more})
 
     def cancellation(self, of: Envelope, **more: Any) -> Envelope:  # noqa: ANN401 - any field
         """The cancellation of a document, based on ``of``."""

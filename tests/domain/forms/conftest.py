@@ -1,7 +1,6 @@
-"""One sandbox for the forms of these tests."""
+"""The forms of these tests, evaluated as on the desk."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 
@@ -17,28 +16,24 @@ EvaluateAs = Callable[[FormDefinition, Tree], Evaluation]
 
 
 @pytest.fixture(scope="session")
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def evaluate_as(sandbox: Sandbox) -> EvaluateAs:
+def evaluate_as() -> Iterator[EvaluateAs]:
     """Evaluates answers by any definition, its program run as on the desk."""
+    with Sandbox() as sandbox:
 
-    def run(definition: FormDefinition, tree: Tree) -> Evaluation:
-        form = Form(definition, sandbox)
-        return evaluate(definition, tree, compute=form.compute, today=TODAY, catalogues=CATALOGUES)
+        def run(definition: FormDefinition, tree: Tree) -> Evaluation:
+            form = Form(definition, sandbox)
+            return evaluate(definition, tree, compute=form.compute, today=TODAY, catalogues=CATALOGUES)
 
-    return run
+        yield run
 
 
 @pytest.fixture(scope="session")
-def evaluated(sandbox: Sandbox) -> Evaluate:
-    """Evaluates answers of the made-up form."""
-    form = Form(made_up(), sandbox)
+def evaluated() -> Iterator[Evaluate]:
+    """Evaluates answers of the made-up form; in a sandbox of its own, because changed forms have the same name."""
+    with Sandbox() as sandbox:
+        form = Form(made_up(), sandbox)
 
-    def run(tree: dict[str, Any]) -> Evaluation:
-        return evaluate(form.definition, tree, compute=form.compute, today=TODAY, catalogues=CATALOGUES)
+        def run(tree: Tree) -> Evaluation:
+            return evaluate(form.definition, tree, compute=form.compute, today=TODAY, catalogues=CATALOGUES)
 
-    return run
+        yield run

@@ -1,0 +1,85 @@
+"""The command line: ``python -m endpoint …``."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from endpoint.layout import default_data_dir
+from endpoint.publishing.commands import register_commands
+
+PORT = 8700
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 1 it could not be done, 2 the command is wrong."""
+    os.umask(0o077)
+    options = _parser().parse_args(arguments)
+    code: int = options.run(options)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    data_dir = argparse.ArgumentParser(add_help=False)
+    data_dir.add_argument("--data-dir", type=Path, default=default_data_dir(), help="the endpoint's data folder")
+    parser = argparse.ArgumentParser(prog="endpoint", description="The insurer's endpoint of SmartClient.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    serve = commands.add_parser("serve", parents=[data_dir], help="serve desks on the loopback interface")
+    serve.add_argument("--port", type=_port, default=PORT, help=f"0 means any free one; {PORT} if not given")
+    serve.set_defaults(run=_serve)
+    seed = commands.add_parser("seed-demo", parents=[data_dir], help="demonstration partners, keys and components")
+    seed.set_defaults(run=_seed)
+    export = commands.add_parser("export", parents=[data_dir], help="export now: the cut-off is this moment")
+    export.set_defaults(run=_export)
+    register_commands(commands, default_data_dir())
+    return parser
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise argparse.ArgumentTypeError(f"{text}: 0 to 65535")
+    return port
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from endpoint import serving  # noqa: PLC0415 - heavy imports come after the options are known to be right
+    from endpoint.keys import KeyMissing  # noqa: PLC0415
+
+    try:
+        serving.serve(options.data_dir, options.port)
+    except (serving.PortTaken, KeyMissing, OSError) as problem:
+        return _told(problem)
+    return 0
+
+
+def _seed(options: argparse.Namespace) -> int:
+    from endpoint import demo  # noqa: PLC0415 - as above
+
+    demo.seed(options.data_dir)
+    sys.stdout.write(f"{options.data_dir}: {', '.join(demo.NAMES)}\n")
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from endpoint.application import create_endpoint  # noqa: PLC0415 - as above
+    from endpoint.export.files import places  # noqa: PLC0415
+    from endpoint.keys import KeyMissing  # noqa: PLC0415
+
+    try:
+        endpoint = create_endpoint(options.data_dir)
+    except (KeyMissing, OSError) as problem:
+        return _told(problem)
+    try:
+        run = endpoint.run_export()
+        place = places(endpoint.parts.layout.exports, run.key).data
+    finally:
+        endpoint.close()
+    sys.stdout.write(f"{place}: {run.count} exported, {run.left_behind} left behind\n")
+    return 0
+
+
+def _told(problem: Exception) -> int:
+    sys.stderr.write(f"{type(problem).__name__}: {problem}\n")
+    return 1
