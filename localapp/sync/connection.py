@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
@@ -45,7 +46,7 @@ class EndpointConnection:
     """The endpoint over the network, and the components kept beside the documents.
 
     ``given`` is the address asked for at this start and may wait until it is known; without one the address fixed at
-    activation is used. ``root`` is the first root of trust, which comes with the installation. ``follows`` lets a
+    activation is used. ``root`` gives the first root of trust, which comes with the installation. ``follows`` lets a
     demonstration's endpoint move to another port.
     """
 
@@ -53,13 +54,13 @@ class EndpointConnection:
         self,
         folder: Path,
         given: Callable[[], str | None],
-        root: bytes | None,
+        root: Callable[[], bytes | None],
         *,
         follows: bool = False,
         reach: Callable[[str], ClosingTransport] = HttpTransport,
     ) -> None:
-        self._components = Components(folder, root or b"", program=__version__)
-        self._given, self._has_root, self._follows, self._reach = given, root is not None, follows, reach
+        self._folder, self._root = folder, root
+        self._given, self._follows, self._reach = given, follows, reach
         self._open: dict[str, ClosingTransport] = {}
         self._lock = threading.Lock()
 
@@ -67,6 +68,10 @@ class EndpointConnection:
     def folders(self) -> ComponentFolders:
         """The installed components."""
         return self._components
+
+    @cached_property
+    def _components(self) -> Components:
+        return Components(self._folder, self._root() or b"", program=__version__)
 
     @property
     def is_ready(self) -> bool:
@@ -88,7 +93,7 @@ class EndpointConnection:
 
     def update_components(self, transport: Transport, tell: Told) -> Refusal | None:
         """See ``Connection``."""
-        if not self._has_root:
+        if self._root() is None:
             return Refusal("trust_root_missing", {})
         report = self._components.update(transport, tell)
         return report.refusal or next((each.refusal for each in report.refused), None)

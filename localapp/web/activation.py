@@ -41,10 +41,11 @@ def step_of(desk: Desk) -> Step:
     """The step that activation waits for."""
     sync = desk.store.sync
     enrolment = sync.enrolment()
+    confirmed = enrolment is not None and enrolment.confirmed_at is not None
     done = Activated(
         verified=bool(desk.store.setting(_VERIFIED)),
-        confirmed=enrolment is not None and enrolment.confirmed_at is not None,
-        components_ready=desk.connection.is_ready,
+        confirmed=confirmed,
+        components_ready=confirmed and desk.connection.is_ready,
         again=bool(desk.store.setting(_AGAIN)),
     )
     return next_step(done)
