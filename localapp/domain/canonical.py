@@ -29,8 +29,11 @@ class FrozenRevision:
 
 
 def canonical_text(value: Any) -> str:  # noqa: ANN401 - any JSON value
-    """JSON with sorted keys, no spaces, no floats, not-ASCII kept. Raises TypeError on what has no canonical form."""
-    _refuse_floats(value)
+    """JSON with sorted keys, no spaces, not-ASCII kept.
+
+    Raises TypeError on what has no canonical form: floats, names that are not text, halves of characters.
+    """
+    _check(value)
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
@@ -65,12 +68,17 @@ def revision_digest(answers_digest: str, health_digest: str, form: Pinned, calcu
     return digest_of(canonical_text(parts))
 
 
-def _refuse_floats(value: Any) -> None:  # noqa: ANN401 - any JSON value
+def _check(value: Any) -> None:  # noqa: ANN401 - any JSON value
     if isinstance(value, float):
         raise TypeError(f"{value!r}: a float has no canonical text; amounts are integers or Decimal text")
+    if isinstance(value, str) and not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise TypeError("half of a character has no canonical text, and no bytes")
     if isinstance(value, dict):
-        for part in value.values():
-            _refuse_floats(part)
-    elif isinstance(value, list):
+        for name, part in value.items():
+            if not isinstance(name, str):
+                raise TypeError(f"{name!r}: JSON would turn a name that is no text into one")
+            _check(name)
+            _check(part)
+    elif isinstance(value, (list, tuple)):
         for part in value:
-            _refuse_floats(part)
+            _check(part)

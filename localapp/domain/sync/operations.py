@@ -146,7 +146,11 @@ def _check(envelope: Envelope, text: str) -> None:
         raise EnvelopeRefused("malformed", "a completion has its content, a cancellation has none")
     if envelope.number[0] != NUMBER_LETTERS[envelope.document_kind]:
         raise EnvelopeRefused("malformed", "number of another kind")
-    if envelope.text() != text:
+    try:
+        is_canonical = envelope.text() == text
+    except TypeError:
+        is_canonical = False
+    if not is_canonical:
         raise EnvelopeRefused("malformed", "not canonical")
     if envelope.completion is not None:
         _check_digests(envelope.completion)
