@@ -16,6 +16,7 @@ from localapp.store.records import Keys
 from localapp.web.application import create_app
 from localapp.web.desk import Desk
 from localapp.web.guard import Guard
+from tests.activating import put_activated_desk
 from tests.connecting import Offline
 from tests.running import RunningDesk, started
 from tests.store.made_up import enrolled
@@ -102,7 +103,8 @@ def locked_client(locked_desk: Desk, guard: Guard) -> FlaskClient:
 
 @pytest.fixture
 def running_desk(tmp_path: Path) -> Iterator[RunningDesk]:
-    """A demonstration desk in a process of its own; its opening address is unused."""
+    """An activated demonstration desk in a process of its own; its opening address is unused."""
+    put_activated_desk(tmp_path / "running")
     with started(tmp_path / "running", "--demo") as running:
         yield running
 

@@ -10,6 +10,7 @@ from localapp.calculation.calculator import Calculator
 from localapp.calculation.library import CalculationLibrary
 from localapp.calculation.sandbox import Sandbox
 from localapp.paths import components
+from tests.activating import put_activated_desk
 from tests.asking import OverHttp
 from tests.running import RunningDesk, started
 
@@ -22,7 +23,9 @@ Windows = Callable[..., "BrowserContext"]
 @pytest.fixture(scope="module")
 def shared_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDesk]:
     """A demonstration desk that the tests of one module share."""
-    with started(tmp_path_factory.mktemp("shared") / "desk", "--demo") as running:
+    folder = tmp_path_factory.mktemp("shared") / "desk"
+    put_activated_desk(folder)
+    with started(folder, "--demo") as running:
         yield running
 
 

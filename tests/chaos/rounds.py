@@ -13,6 +13,7 @@ from pathlib import Path
 from localapp import config
 from localapp.app import demo_keys
 from localapp.store.store import Store
+from tests.activating import put_activated_desk
 from tests.asking import Asking
 from tests.chaos.standing import everything
 from tests.chaos.writers import Writer, undisturbed
@@ -37,6 +38,7 @@ class Chaos:
 
     def __init__(self, folder: Path, same: Asking, undisturbed_store: Store, chance: random.Random) -> None:
         self._folder, self._chance = folder, chance
+        put_activated_desk(folder / "desk")
         self._same, self._undisturbed_store = same, undisturbed_store
         today = date.today()  # noqa: DTZ011 - only for the ages of made-up people
         self._writers = [Writer(random.Random(chance.random()), today) for _ in range(WRITERS)]  # noqa: S311 - no secret
