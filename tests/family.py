@@ -33,12 +33,12 @@ class Step:
     form: Mapping[str, str] = field(default_factory=dict)
 
 
-def steps(today: date, client: Mapping[str, str] = CLIENT) -> Iterator[Step]:
-    """All requests from an empty draft to an offer that can be completed."""
+def steps(today: date, client: Mapping[str, str] = CLIENT, relatives: tuple[str, str] | None = None) -> Iterator[Step]:
+    """All requests from an empty draft to a complete offer. ``relatives``: surnames of the men and of the women."""
     yield Step("/sections/policyholder", {f"policyholder.{name}": text for name, text in client.items()})
     for role in ("adult", "child", "child"):
         yield Step("/sections/insured/rows", {"add": f"persons|role={role}"})
-    yield Step("/sections/insured", _persons(today, client["last_name"]))
+    yield Step("/sections/insured", _persons(today, relatives or (client["last_name"],) * 2))
     for person, sums in COVERAGES.items():
         cover = f"/sections/cover{{}}?person={person}"
         for code in sums:
@@ -48,7 +48,7 @@ def steps(today: date, client: Mapping[str, str] = CLIENT) -> Iterator[Step]:
     yield Step("/sections/investment", {"investment.regular": "1 000", "investment.strategy": "balanced"})
 
 
-def _persons(today: date, surname: str) -> dict[str, str]:
+def _persons(today: date, relatives: tuple[str, str]) -> dict[str, str]:
     typed = {
         "persons[p1].net_monthly_income": "52 000",
         "persons[p1].height_cm": "168",
@@ -57,8 +57,9 @@ def _persons(today: date, surname: str) -> dict[str, str]:
         "persons[p2].weight_kg": "88",
         "persons[p2].smoker": "true",
     }
-    names = {"p2": ("Ondřej", 36), "p3": ("Matyáš", 8), "p4": ("Žofie", 5)}
-    for person, (name, age) in names.items():
+    man, woman = relatives
+    names = {"p2": ("Ondřej", man, 36), "p3": ("Matyáš", man, 8), "p4": ("Žofie", woman, 5)}
+    for person, (name, surname, age) in names.items():
         typed[f"persons[{person}].first_name"] = name
         typed[f"persons[{person}].last_name"] = surname
         typed[f"persons[{person}].birth_date"] = f"3. 4. {today.year - age}"
@@ -74,12 +75,14 @@ def _cover(person: str, sums: Mapping[str, str]) -> dict[str, str]:
     return typed
 
 
-def write(asking: Asking, today: date, client: Mapping[str, str] = CLIENT) -> str:
+def write(
+    asking: Asking, today: date, client: Mapping[str, str] = CLIENT, relatives: tuple[str, str] | None = None
+) -> str:
     """A new offer with the family in it; its address. Raises AssertionError when a request is refused."""
     created = asking.post("/documents", {"kind": "offer"}, fragments=False)
     assert created.status == 303, created.text
     document = created.location
-    for step in steps(today, client):
+    for step in steps(today, client, relatives):
         page = asking.post(document + step.where, step.form)
         assert page.acknowledged, (step, page.status, page.text)
     return document

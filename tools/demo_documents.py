@@ -61,11 +61,12 @@ def break_rules(asking: Asking, _: Store, address: str) -> None:
 
 @dataclass(frozen=True)
 class Made:
-    """One document: the name that the table of pictures uses, how long ago, whose, and what became of it."""
+    """One document: its name in the table of pictures, how long ago, whose with which relatives, what became of it."""
 
     name: str
     ago: timedelta
     client: tuple[str, str, str]
+    relatives: tuple[str, str]
     finish: Finish
 
 
@@ -74,17 +75,47 @@ def _ago(days: int, hours: int = 0, minutes: int = 0) -> timedelta:
 
 
 DOCUMENTS = (
-    Made("exported", _ago(9, 3), ("Svobodová", "Ludmila", "Mgr."), learn("backed_up", "exported")),
-    Made("exported_too", _ago(7, 1, 12), ("Řehořová-Dvořáčková", "Markéta", "MUDr."), learn("backed_up", "exported")),
-    Made("cancelled", _ago(6, 5, 40), ("Čermák", "Přemysl", ""), cancel),
-    Made("deleted", _ago(3, 2, 5), ("Žižka", "Hynek", ""), delete),
-    Made("backed_up", _ago(1, 2, 31), ("Nepomucká z Hvězdonic", "Anežka", "JUDr."), learn("backed_up")),
-    Made("to_sign", _ago(1, 1, 7), ("Kadeřábek", "Vojtěch", ""), learn("signature_requested")),
-    Made("signed", _ago(0, 6, 2), ("Šťovíčková", "Růžena", ""), learn("signature_requested", "signed")),
-    Made("working_copy", _ago(0, 4, 48), ("Jeřábek", "Řehoř", "Bc."), edit_again),
-    Made("waiting", _ago(0, 2, 20), ("Vlček", "Bohuslav", "Ing."), complete),
-    Made("wrong", _ago(0, 0, 55), ("Ďurišová-Krýslová", "Tereza", ""), break_rules),
-    Made("family", _ago(0, 0, 3), ("Příhodová-Šťastná", "Kateřina", "Ing."), leave),
+    Made(
+        "exported",
+        _ago(9, 3),
+        ("Svobodová", "Ludmila", "Mgr."),
+        ("Svoboda", "Svobodová"),
+        learn("backed_up", "exported"),
+    ),
+    Made(
+        "exported_too",
+        _ago(7, 1, 12),
+        ("Řehořová-Dvořáčková", "Markéta", "MUDr."),
+        ("Řehoř", "Řehořová"),
+        learn("backed_up", "exported"),
+    ),
+    Made("cancelled", _ago(6, 5, 40), ("Čermák", "Přemysl", ""), ("Čermák", "Čermáková"), cancel),
+    Made("deleted", _ago(3, 2, 5), ("Žižka", "Hynek", ""), ("Žižka", "Žižková"), delete),
+    Made(
+        "backed_up",
+        _ago(1, 2, 31),
+        ("Nepomucká z Hvězdonic", "Anežka", "JUDr."),
+        ("Nepomucký", "Nepomucká"),
+        learn("backed_up"),
+    ),
+    Made(
+        "to_sign",
+        _ago(1, 1, 7),
+        ("Kadeřábek", "Vojtěch", ""),
+        ("Kadeřábek", "Kadeřábková"),
+        learn("signature_requested"),
+    ),
+    Made(
+        "signed",
+        _ago(0, 6, 2),
+        ("Šťovíčková", "Růžena", ""),
+        ("Šťovíček", "Šťovíčková"),
+        learn("signature_requested", "signed"),
+    ),
+    Made("working_copy", _ago(0, 4, 48), ("Jeřábek", "Řehoř", "Bc."), ("Jeřábek", "Jeřábková"), edit_again),
+    Made("waiting", _ago(0, 2, 20), ("Vlček", "Bohuslav", "Ing."), ("Vlček", "Vlčková"), complete),
+    Made("wrong", _ago(0, 0, 55), ("Ďurišová-Krýslová", "Tereza", ""), ("Ďuriš", "Ďurišová"), break_rules),
+    Made("family", _ago(0, 0, 3), ("Příhodová-Šťastná", "Kateřina", "Ing."), ("Příhoda", "Příhodová"), leave),
 )
 
 
@@ -93,7 +124,7 @@ def write_all(asking: Asking, store: Store) -> dict[str, str]:
     found = {}
     for number, made in enumerate(DOCUMENTS, 1):
         with clock.moved_to(NOW - made.ago):
-            address = family.write(asking, clock.today(), _client(made.client))
+            address = family.write(asking, clock.today(), _client(made.client), made.relatives)
             if made.name != "family":
                 _make_different(asking, address, number)
             made.finish(asking, store, address)

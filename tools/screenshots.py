@@ -50,7 +50,7 @@ PICTURES = (
     ("opening-used", "new", "/open/used"),
     ("documents", "open", "/documents?selected={family}"),
     ("documents-empty", "empty", "/documents"),
-    ("documents-nothing", "open", "/documents?shelf=conflict"),
+    ("documents-nothing", "open", "/documents?kind=illustration"),
     ("documents-deleted", "open", "/documents/deleted"),
     ("documents-cancel", "open", "/documents/{waiting}/cancellation"),
     ("offer-policyholder", "open", "/documents/{family}/sections/policyholder"),
@@ -93,7 +93,8 @@ def serving(kind: str, folder: Path) -> Iterator[Served]:
     pages = create_app(desk, guard)
     if kind == "choosing":
         _choose_passphrase(pages, guard)
-    desk.data_dir = SHOWN_DATA_DIR
+    if kind == "open":
+        desk.data_dir = SHOWN_DATA_DIR
     door = Door(guard, OpeningAddresses(guard.origin))
     door.ready(pages)
     web = server.Server(listener, door)

@@ -80,9 +80,12 @@ class Exporter:
             return [run]
 
     def _freeze_now(self, *, patient: bool) -> Run | None:
-        """The cut-off is read inside the transaction, so that nothing is acknowledged between it and the freeze."""
+        """The cut-off is read inside the transaction, so that nothing is acknowledged between it and the freeze.
+
+        It lies just after the moment: whatever has been acknowledged goes.
+        """
         with self._parts.database.write() as connection:
-            cutoff = clock.now()
+            cutoff = clock.now() + datetime.resolution
             if patient and unevaluated(connection, cutoff):
                 return None
             run = freeze(connection, _key_of(cutoff), cutoff, by_hand=True)

@@ -21,6 +21,7 @@ def create_app(parts: Parts) -> Flask:
     """The endpoint's application."""
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY + 1
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.url_map.strict_slashes = True
     app.url_map.merge_slashes = False
     app.register_blueprint(calls(parts))

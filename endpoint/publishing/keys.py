@@ -32,6 +32,12 @@ class KeyRing:
             self._signers[name] = fresh
         return self._signers[name]
 
+    def id_of(self, name: str) -> str:
+        """What the metadata call the key of that name. Raises PublishingRefused when it is not at hand."""
+        if name not in self._signers:
+            raise PublishingRefused(f"There is no key {name}. Those at hand: {', '.join(sorted(self._signers))}.")
+        return self._signers[name].public_key.keyid
+
     def signing(self, key_ids: set[str]) -> list[CryptoSigner]:
         """The keys at hand among those."""
         return [signer for signer in self._signers.values() if signer.public_key.keyid in key_ids]

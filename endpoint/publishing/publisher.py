@@ -79,19 +79,20 @@ class Publisher:
         have to be signed with ``publish refresh`` where the keys are.
         """
         with durable.alone(self._lock):
+            if not self.repository.is_started:
+                return ()
             overdue = tuple(role for role in _STEADY if not self._renew(role))
             self.repository.do_snapshot(force=self.repository.expires_within("snapshot", 0.5))
             self.repository.do_timestamp(force=self.repository.expires_within("timestamp", _HOURLY_AT))
             return overdue
 
     def replace_key(self, name: str) -> str:
-        """Revoke a key by its file's name, e.g. ``calc-1``; the name of the one that signs instead."""
-        role = name.rpartition("-")[0]
+        """Revoke a key by its file's name, e.g. ``calc-1``; the name of the one that signs instead.
+
+        Raises PublishingRefused for a key that is not at hand or signs for nothing any more.
+        """
         with durable.alone(self._lock):
-            try:
-                return self.repository.replace_key(role, self.keys.signer(name).public_key.keyid)
-            except (KeyError, ValueError) as error:
-                raise PublishingRefused(f"{name} does not sign for {role!r} ({error}).") from None
+            return self.repository.replace_key(name.rpartition("-")[0], self.keys.id_of(name))
 
     def _renew(self, role: str) -> bool:
         if self.repository.is_signed(role) and not self.repository.expires_within(role, _RESIGNED_AT):
@@ -109,6 +110,8 @@ class Publisher:
             before = (self.repository.targets_folder / self.repository.stored_as(known)).read_bytes()
             if contents(before) != contents(packed):
                 raise PublishingRefused(f"{component.target} is published with another content. Give it a new version.")
+            if not (self.published / component.place).is_dir():
+                self._keep(component, before)
             return Published(component, new=False)
         with Sandbox() as sandbox:
             accept(component, folder, sandbox)

@@ -132,7 +132,12 @@ class ComponentRepository(Repository):
             pass
 
     def replace_key(self, role: str, key_id: str) -> str:
-        """Take a key's right to sign for a role, give it to a fresh one (its name), and sign the role anew."""
+        """Take a key's right to sign for a role, give it to a fresh one (its name), and sign the role anew.
+
+        Raises PublishingRefused for a key that has no such right.
+        """
+        if role not in RULES or key_id not in self._delegator(role).get_delegated_role(role).keyids:
+            raise PublishingRefused(f"The key does not sign for {role or 'any role'}; it was replaced before.")
         name = self._keys.next_name(role)
         fresh = self._keys.signer(name).public_key
         holder: Callable[[], Any] = self.edit_root if role in _TOP else self.edit_targets

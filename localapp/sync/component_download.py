@@ -93,9 +93,10 @@ def _append_piece(transport: Transport, target: TargetFile, part: Path, have: in
         raise
     if reply.status not in {200, 206}:
         raise UpdateRefused("endpoint_failed", status=str(reply.status))
+    due = last - have + 1
     if reply.status == 200:  # all of it, from the beginning
-        have = 0
-    if not reply.body or have + len(reply.body) > target.length or _told_length(reply, target) != target.length:
+        have, due = 0, target.length
+    if len(reply.body) != due or _told_length(reply, target) != target.length:
         part.unlink(missing_ok=True)
         raise _wrong(target, have + len(reply.body))
     with part.open("r+b" if part.exists() else "xb") as file:
@@ -104,7 +105,7 @@ def _append_piece(transport: Transport, target: TargetFile, part: Path, have: in
         file.write(reply.body)
         file.flush()
         os.fsync(file.fileno())
-    return have + len(reply.body)
+    return have + due
 
 
 def _told_length(reply: Reply, target: TargetFile) -> int:

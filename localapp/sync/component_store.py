@@ -132,6 +132,12 @@ class ComponentStore:
                 if path not in known:
                     _remove(path)
 
+    def discard(self, *paths: Path) -> None:
+        """Remove what has failed its check."""
+        for path in paths:
+            if path.exists():
+                _remove(path)
+
     def place(self, component: Component, staged: Path, record: Installed) -> None:
         """Move a checked version to its place and switch to it. Before the switch nobody sees it."""
         _sync(*(path for path in staged.rglob("*") if path.is_dir()), staged)

@@ -83,26 +83,26 @@ class Components:
         pinned: Collection[Component] = (),
         again: bool = False,
     ) -> Report:
-        """Fetch, check and activate what is new; the report names each component and the reason of each refusal.
+        """Fetch, check, activate; the report names each component. Networks and disks that fail raise nothing.
 
         ``pinned`` are versions that documents need: they are fetched although withdrawn. ``again`` tries even what
-        this program has refused before. Nothing is raised for a network, a server or a disk that fails.
+        this program has refused before.
         """
-        with self._store.alone() as alone:
-            if not alone:
-                return Report(refusal=Refusal("components_busy", {}))
-            run = _Run(self._store, transport, progress, self._patience, self._program, self._step)
-            try:
+        run = _Run(self._store, transport, progress, self._patience, self._program, self._step)
+        try:
+            with self._store.alone() as alone:
+                if not alone:
+                    return Report(refusal=Refusal("components_busy", {}))
                 self._store.sweep()
                 offers = self._trust.offers(transport, self._patience)
                 self._step("refreshed")
                 run.take(offers, set(pinned), again=again)
-            except (UpdateRefused, TransportFailed) as refused:
-                return Report(tuple(run.results), refused.refusal)
-            except OSError as error:
-                reason = error.strerror or type(error).__name__
-                return Report(tuple(run.results), Refusal("components_not_stored", {"reason": reason}))
-            return Report(tuple(run.results))
+        except (UpdateRefused, TransportFailed) as refused:
+            return Report(tuple(run.results), refused.refusal)
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            return Report(tuple(run.results), Refusal("components_not_stored", {"reason": reason}))
+        return Report(tuple(run.results))
 
 
 class _Run:
@@ -157,6 +157,7 @@ class _Run:
             self._step("unpacked")
             golden = self._check(component, staged)
         except ComponentRefused as why:
+            self._store.discard(staged, part)
             raise self._remembered(offer, why) from None
         self._step("checked")
         record = replace(installed_now(offer.digest, files, golden), withdrawn=offer.withdrawn)
@@ -223,9 +224,10 @@ class _Run:
             self._store.switch(replace(state, installed=installed, verified_at=clock.stamp()))
 
     def _forget_parts(self, offers: Offers) -> None:
-        offered = {f"{offer.digest}.part" for offer in offers.offers}
+        missing = [offer for offer in offers.offers if not self._store.holds(offer.component, offer.digest)]
+        wanted = {f"{offer.digest}.part" for offer in missing}
         for part in self._store.staging.glob("*.part"):
-            if part.name not in offered:
+            if part.name not in wanted:
                 part.unlink()
 
 

@@ -168,6 +168,7 @@ def list_row(assessor: Assessor, assessment: Assessment, last_quote: str | None)
     output = quote["output"] if quote else assessment.output
     payments = quote["payments_per_year"] if quote else evaluation.value("payment.payments_per_year")
     words = [answer(name) for name in ("last_name", "first_name", "title", "phone", "email")]
+    words.append(answer("phone").removeprefix("+420"))  # as people say it
     words += _names(evaluation.tree.get("persons", []), assessment)
     return ListRow(
         client_last_name=answer("last_name"),

@@ -1,5 +1,8 @@
 """One field changed in a family offer of 12 coverages, until the changed fragments are back."""
 
+import os
+import tempfile
+
 from tests.asking import Asking
 from tests.bench.desks import changing, open_family, running_family
 from tests.bench.table import Row, measured
@@ -26,7 +29,18 @@ def rows() -> list[Row]:
         what = "HTTP: whole page of the cover"
         found.append(measured(what, lambda: asking.get(f"{address}/sections/cover?person=p1"), count=COUNT))
         found.append(measured("peer: a static file over HTTP", lambda: asking.get("/static/mark.svg"), count=COUNT))
-    return found
+    return [*found, _disk_row()]
+
+
+def _disk_row() -> Row:
+    """What the disk alone costs: each acknowledged change is on it."""
+    with tempfile.TemporaryFile(buffering=0) as file:
+
+        def save() -> None:
+            file.write(bytes(8192))
+            os.fsync(file.fileno())
+
+        return measured("peer: 8 kB written and synced to the disk", save, count=COUNT)
 
 
 def _rows(where: str, asking: Asking, address: str) -> list[Row]:

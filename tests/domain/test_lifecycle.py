@@ -1,6 +1,7 @@
 """The life of a document, judged over every combination of facts, and told the same by the documentation."""
 
 import itertools
+import json
 import re
 from datetime import UTC, datetime
 from typing import Final
@@ -169,8 +170,6 @@ def test_the_documented_table_of_states_is_the_rule() -> None:
 
 
 def test_the_documented_states_have_the_icons_and_words_of_the_list() -> None:
-    import json  # noqa: PLC0415 - the only use
-
     templates = paths.root() / "templates"
     texts = json.loads((templates / "texts" / "states.json").read_text(encoding="utf-8"))
     macros = (templates / "_macros.html").read_text(encoding="utf-8")

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from endpoint import demo
 from endpoint.application import Endpoint, create_endpoint
 from localapp import clock
+from tests.endpoint.described import DescribedClient
 from tests.endpoint.made_up import OTHER_PARTNER, Desk
 
 NOON = datetime(2026, 11, 25, 11, tzinfo=UTC)
@@ -34,6 +35,7 @@ def endpoint(at_noon: None, tmp_path: Path) -> Iterator[Endpoint]:  # noqa: ARG0
 @pytest.fixture
 def http(endpoint: Endpoint) -> FlaskClient:
     """Somebody who asks the endpoint."""
+    endpoint.app.test_client_class = DescribedClient
     return endpoint.app.test_client()
 
 

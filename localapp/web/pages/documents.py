@@ -1,5 +1,6 @@
 """Dokumenty: the list, its search and filters, and the actions on one document."""
 
+import re
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -70,8 +71,16 @@ def make_blueprint(desk: Desk) -> Blueprint:
 
 def _found(desk: Desk, asked: _Asked) -> Page:
     if asked.q:
-        return desk.store.search(asked.q, shelf=asked.shelf, kind=asked.kind, before=asked.before, limit=PAGE_SIZE)
+        return desk.store.search(
+            _sought(asked.q), shelf=asked.shelf, kind=asked.kind, before=asked.before, limit=PAGE_SIZE
+        )
     return desk.store.page(shelf=asked.shelf, kind=asked.kind, before=asked.before, limit=PAGE_SIZE)
+
+
+def _sought(words: str) -> str:
+    """A telephone number may be written in groups and with the country's code; the list knows it without."""
+    digits = re.sub(r"\s", "", words)
+    return digits.removeprefix("+420") if re.fullmatch(r"\+?\d{6,}", digits) else words
 
 
 def _index(desk: Desk) -> str:

@@ -10,14 +10,15 @@ from localapp import clock
 from localapp.domain.fields.parsed import Value
 from localapp.domain.forms import editing as rules
 from localapp.domain.forms.answers import UnknownPath
-from localapp.domain.forms.definition import Section
+from localapp.domain.forms.definition import Group, Section
 from localapp.domain.forms.editing import Changed, RowLimit
+from localapp.domain.forms.reading import options_of
 from localapp.domain.forms.remedies import carry_out
 from localapp.web import editing
 from localapp.web.desk import Desk
 from localapp.web.editing import Done, Opened
 from localapp.web.fragments import fragments
-from localapp.web.presenting import section_of
+from localapp.web.presenting import group_of, section_of
 from localapp.web.sections import SectionPage
 
 How = Callable[[Opened], Changed]
@@ -75,19 +76,15 @@ class _Pages:
 
     def add_row(self, document: str, section: str) -> str | Response:
         """Add a person, a coverage or an extra premium: ``add`` is ``group|field=value``."""
-        group, _, given = request.form.get("add", "").partition("|")
-        name, _, value = given.partition("=")
-        if group.endswith("coverages") and not value:
-            name, value = "code", request.form.get("add_code", "")
+        path, _, given = request.form.get("add", "").partition("|")
 
         def how(opened: Opened) -> Changed:
-            start: dict[str, Value] = {name: value} if value else {}
-            if name == "code" and value not in opened.assessor.catalogues["coverages"]:
-                raise UnknownPath(value)
-            added, _ = rules.add_row(
-                opened.assessor.form.definition, opened.tree, group, start, opened.assessment.evaluation
-            )
-            return added
+            definition = opened.assessor.form.definition
+            group = definition.group(group_of(path))
+            if group is None:
+                raise UnknownPath(path)
+            start = _kind_of_row(opened, group, given)
+            return rules.add_row(definition, opened.tree, path, start, opened.assessment.evaluation)[0]
 
         return self._carry(document, section, how)
 
@@ -172,6 +169,20 @@ def _both(desk: Desk, opened: Opened, typed: dict[str, str], how: How) -> Change
         opened = Opened(opened.record, opened.assessor, first.tree, assessment, opened.last_quote)
     then = how(opened)
     return Changed(then.tree, (*first.changes, *then.changes))
+
+
+def _kind_of_row(opened: Opened, group: Group, given: str) -> dict[str, Value]:
+    """What a new row is: one of the options of the choice that the form adds it by, from the button or beside it."""
+    if group.added_by is None:
+        return {}
+    name, _, text = given.partition("=")
+    if name != group.added_by:
+        text = request.form.get(f"add_{group.added_by}", "")
+    field = next(each for each in group.fields if each.id == group.added_by)
+    for option in options_of(field, {}, opened.assessor.catalogues):
+        if str(option.value) == text:
+            return {group.added_by: option.value}
+    raise UnknownPath(text)
 
 
 def _new_row(done: Done) -> str:

@@ -84,9 +84,9 @@ def test_a_number_outside_its_limits_is_kept_and_told() -> None:
         assert [read(kind, text, minimum=30, maximum=300) for text in ("30", "300")] == [30, 300]
 
 
-def test_a_text_of_ten_million_letters_is_refused() -> None:
-    assert read(FieldType.TEXT, "ř" * 10_000_000) == "text_too_long"
-    assert read(FieldType.MONEY, "9" * 10_000_000) == "text_too_long"
+def test_a_text_of_a_million_letters_is_refused() -> None:
+    assert read(FieldType.TEXT, "ř" * 1_000_000) == "text_too_long"
+    assert read(FieldType.MONEY, "9" * 1_000_000) == "text_too_long"
 
 
 def test_a_choice_has_the_options_that_its_catalogue_allows() -> None:

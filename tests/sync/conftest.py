@@ -1,0 +1,43 @@
+"""A seeded insurer for each test, and a desk that trusts it."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from endpoint.publishing.publisher import seed
+from localapp import paths
+from localapp.sync.components import Components
+from tests.sync.component_insurer import Insurer, Served
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of an endpoint with everything of the checkout published."""
+    data_dir = tmp_path_factory.mktemp("seeded") / "endpoint"
+    seed(data_dir, paths.components())
+    return data_dir
+
+
+@pytest.fixture
+def insurer(seeded: Path, tmp_path: Path) -> Insurer:
+    """A repository of its own for each test."""
+    return Insurer(Path(shutil.copytree(seeded, tmp_path / "endpoint")), tmp_path / "drafts")
+
+
+@pytest.fixture
+def served(insurer: Insurer) -> Served:
+    """The way to the insurer, in this process."""
+    return Served(insurer.served)
+
+
+@pytest.fixture
+def desk_folder(tmp_path: Path) -> Path:
+    """The desk's folder of components."""
+    return tmp_path / "desk" / "components"
+
+
+@pytest.fixture
+def components(desk_folder: Path, insurer: Insurer) -> Components:
+    """A desk that has nothing yet but the first root."""
+    return Components(desk_folder, insurer.root)
