@@ -57,7 +57,9 @@ class InProcess:
         if self.cut:
             raise TransportFailed("endpoint_unreachable")
         self.asked.append(target)
-        answer = self._client.open(target, method=method, headers=dict(headers), data=body, base_url=self.address)
+        answer = self._client.open(
+            target, method=method, headers=dict(headers), data=body, base_url=self.address, buffered=True
+        )
         return checked(answer.status_code, dict(answer.headers.items()), answer.get_data()[:most])
 
     def close(self) -> None:

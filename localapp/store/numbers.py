@@ -38,7 +38,13 @@ def take_number(connection: Connection, kind: Kind, enrolment: int | None) -> st
 def add_blocks(connection: Connection, enrolment: int, blocks: Iterable[NumberBlock]) -> None:
     """Keep the blocks that the endpoint has given."""
     rows = [
-        {"enrolment_id": enrolment, "prefix": block.prefix, "next": block.first, "last": block.last} for block in blocks
+        {
+            "enrolment_id": enrolment,
+            "prefix": block.prefix.removesuffix("-"),
+            "next": block.first,
+            "last": block.last,
+        }
+        for block in blocks
     ]
     if rows:
         connection.execute(insert(number_block), rows)

@@ -21,13 +21,13 @@ _LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LENGTH = 12
 
 
-def make_code(transport: Transport, enrolment: Enrolment) -> tuple[str, str]:
+def make_code(store: SyncStore, transport: Transport, enrolment: Enrolment) -> tuple[str, str]:
     """A fresh code in groups of four, and until when it is valid (ISO). Raises Refused, TransportFailed."""
     code = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
     proof, key = _derive(code, enrolment)
     wrapped = lock_with(key, base64.b64encode(enrolment.health_key).decode("ascii"), _context(enrolment))
     content = {"proof_hash": hashlib.sha256(proof).hexdigest(), "wrapped_key": wrapped}
-    answer = open_conversation(transport, enrolment).ask("POST", LINK_CODES, content)
+    answer = open_conversation(store, transport, enrolment).ask("POST", LINK_CODES, content)
     try:
         return "-".join(code[at : at + 4] for at in range(0, _LENGTH, 4)), str(answer["expires_at"])
     except (KeyError, TypeError):
@@ -37,7 +37,7 @@ def make_code(transport: Transport, enrolment: Enrolment) -> tuple[str, str]:
 def enter_code(store: SyncStore, transport: Transport, enrolment: Enrolment, typed: str) -> None:
     """Link this installation with a code made on a linked one. Raises Refused (``link_code_*``), TransportFailed."""
     proof, key = _derive(clean_code(typed), enrolment)
-    answer = open_conversation(transport, enrolment).ask(
+    answer = open_conversation(store, transport, enrolment).ask(
         "POST", LINKS, {"proof": base64.b64encode(proof).decode("ascii")}
     )
     try:

@@ -90,17 +90,7 @@ class _Session:
             self._pull()
 
     def _hello(self) -> Welcome:
-        row = self._enrolment.id
-        hello = Hello(
-            cursor=self._enrolment.cursor,
-            stream=self._enrolment.stream,
-            waiting=self._store.count_waiting(row),
-            numbers=self._store.numbers_left(row) if self._enrolment.ended_at is None else {},
-            version=__version__,
-        )
-        welcome = read_welcome(self._conversation.ask("POST", HELLO, hello.as_json()))
-        self._conversation.session = welcome.session
-        self._store.welcome(row, welcome)
+        welcome = greet(self._store, self._conversation, self._enrolment)
         if self._enrolment.ended_at is None:
             self._report.welcome = welcome
         return welcome
@@ -144,11 +134,25 @@ class _Session:
             more = changes.more or changes.resync
 
 
-def open_conversation(transport: Transport, enrolment: Enrolment) -> Conversation:
-    """A conversation with a session of its own, for a call apart from a synchronization. Raises as ``ask``."""
+def greet(store: SyncStore, conversation: Conversation, enrolment: Enrolment) -> Welcome:
+    """Begin a session and keep what its welcome brings. Raises Refused, TransportFailed, MessageRefused."""
+    hello = Hello(
+        cursor=enrolment.cursor,
+        stream=enrolment.stream,
+        waiting=store.count_waiting(enrolment.id),
+        numbers=store.numbers_left(enrolment.id) if enrolment.ended_at is None else {},
+        version=__version__,
+    )
+    welcome = read_welcome(conversation.ask("POST", HELLO, hello.as_json()))
+    conversation.session = welcome.session
+    store.welcome(enrolment.id, welcome)
+    return welcome
+
+
+def open_conversation(store: SyncStore, transport: Transport, enrolment: Enrolment) -> Conversation:
+    """A conversation with a session of its own, for a call apart from a synchronization. Raises as ``greet``."""
     conversation = Conversation(transport, enrolment.installation, enrolment.private_key)
-    hello = Hello(enrolment.cursor, enrolment.stream, waiting=0, numbers={}, version=__version__)
-    conversation.session = read_welcome(conversation.ask("POST", HELLO, hello.as_json())).session
+    greet(store, conversation, enrolment)
     return conversation
 
 

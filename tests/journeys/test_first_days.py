@@ -160,6 +160,8 @@ def test_after_a_change_of_partner_old_documents_can_be_read_and_copied_and_stil
     assert record is not None
     assert record.facts.backed_up_at is not None
     assert alena.asking.get(f"/documents/{document}/sections/policyholder").status == 200
-    assert not alena.asking.post(f"/documents/{document}/sections/policyholder", {"policyholder.city": "Brno"}).acknowledged
+    assert not alena.asking.post(
+        f"/documents/{document}/sections/policyholder", {"policyholder.city": "Brno"}
+    ).acknowledged
     assert alena.asking.post(f"/documents/{document}/copies", {}, fragments=False).status == 303
     assert insurer.endpoint.evaluate_waiting() == 1

@@ -48,7 +48,7 @@ def enrolled(store: Store, **changes: Any) -> Enrolment:  # noqa: ANN401 - any f
     begun = store.sync.begin_enrolment(replace(plain, **changes))
     store.sync.confirm_enrolment(begun.id, intake_key=INTAKE_PUBLIC, linked=True, partner_name="Demo")
     year = clock.today().year % 100
-    blocks = [NumberBlock(f"{letter}{each:02d}", 1, 999_999) for letter in "NMZO" for each in (year, year + 1)]
+    blocks = [NumberBlock(f"{letter}{each:02d}-", 1, 999_999) for letter in "NMZO" for each in (year, year + 1)]
     store.sync.welcome(begun.id, welcomed(numbers=tuple(blocks)))
     found = store.sync.enrolment()
     assert found is not None

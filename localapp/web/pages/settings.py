@@ -55,7 +55,7 @@ def _make_code(desk: Desk) -> Page:
     """A one-time code for a further computer; it is shown once and kept nowhere."""
     enrolment = _enrolled(desk)
     try:
-        code, _ = make_code(desk.transport(), enrolment)
+        code, _ = make_code(desk.store.sync, desk.transport(), enrolment)
     except (Refused, TransportFailed) as failure:
         return _show(desk, code_problem=told(failure.refusal))
     return _show(desk, code=code)
