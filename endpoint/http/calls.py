@@ -31,7 +31,7 @@ def calls(parts: Parts) -> Blueprint:
 
 
 def _public(routes: Blueprint, parts: Parts) -> None:
-    @routes.get("/")
+    @routes.get("/", strict_slashes=False)
     def service() -> Response:
         return json_answer({"service": "smartclient-endpoint", "protocol": PROTOCOL, "server_time": clock.stamp()})
 

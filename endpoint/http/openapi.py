@@ -101,7 +101,7 @@ def _components() -> Part:
 
 
 def _file(told: str) -> Part:
-    content = {"application/octet-stream": {"schema": {}}}
+    content: Part = {"application/octet-stream": {"schema": {}}}
     return {
         "summary": told,
         "parameters": [{"name": "name", "in": "path", "required": True, "schema": {"type": "string"}}],

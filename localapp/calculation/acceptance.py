@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from localapp.calculation.components import Component, ComponentKind, version_order
+from localapp.calculation.components import Component, ComponentKind
 from localapp.calculation.failures import ComponentRefused, SourceRefused
 from localapp.calculation.forms import FORM_FILE, Form
 from localapp.calculation.golden import run_golden
@@ -23,16 +23,19 @@ class GoldenFailed(ComponentRefused):  # the name says what happened
         self.case, self.place, self.passed, self.total = case, place, passed, total
 
 
-def accept(component: Component, folder: Path, sandbox: Sandbox, counted: Counted = lambda _done, _total: None) -> None:
+def accept(
+    component: Component, folder: Path, sandbox: Sandbox, counted: Counted = lambda _done, _total: None
+) -> Component | None:
     """Open the component as its users will, and run all golden cases of a library. ``counted`` hears done and total.
 
-    Raises ComponentRefused (GoldenFailed among them) with the reason, CalculationUnavailable without a worker.
+    Returns the least version of the library that a form needs. Raises ComponentRefused with the reason (GoldenFailed
+    among them), CalculationUnavailable without a worker.
     """
     try:
         if component.kind is ComponentKind.CALCULATION:
             _accept_library(component, folder, sandbox, counted)
-        else:
-            _accept_form(component, folder, sandbox)
+            return None
+        return _accept_form(component, folder, sandbox)
     except (DefinitionRefused, SourceRefused) as error:
         raise ComponentRefused(str(error)) from None
     except (AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError) as error:
@@ -51,12 +54,11 @@ def _accept_library(component: Component, folder: Path, sandbox: Sandbox, counte
         raise GoldenFailed(case, place, report.passed, report.passed + len(report.failed))
 
 
-def _accept_form(component: Component, folder: Path, sandbox: Sandbox) -> None:
+def _accept_form(component: Component, folder: Path, sandbox: Sandbox) -> Component:
     definition = parse_form((folder / FORM_FILE).read_text(encoding="utf-8"), FORM_FILE)
     _refuse_other(component, definition.name, definition.version)
-    version_order(definition.calculation["version"])
-    Component(ComponentKind.CALCULATION, definition.calculation["library"], definition.calculation["version"])
     Form(definition, sandbox)
+    return Component(ComponentKind.CALCULATION, definition.calculation["library"], definition.calculation["version"])
 
 
 def _refuse_other(component: Component, name: str, version: str) -> None:

@@ -74,7 +74,7 @@ class ComponentFolders(Protocol):
     """Where the components lie that may be used. Versions lie side by side and never change."""
 
     def active(self, kind: ComponentKind) -> Mapping[str, str]:
-        """By name the version that new documents take. May grow while the program runs."""
+        """By name the version that new documents take. May change while the program runs."""
 
     def folder_of(self, kind: ComponentKind, name: str, version: str) -> Path:
         """A version's folder. Raises KeyError when it is not here, ComponentRefused when its files were changed."""

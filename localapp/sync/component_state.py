@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from localapp import private_files
 from localapp.calculation.components import Component, ComponentKind, version_order
@@ -17,12 +18,16 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class Installed:
-    """One version on this desk: the archive's digest, the digests of its files, since when, how it was checked."""
+    """One version on this desk: the archive's digest, the digests of its files, since when, how it was checked.
+
+    ``needs`` is the least version of the calculation library that a form is written for.
+    """
 
     sha256: str
     files: Mapping[str, str]
     installed_at: str
     golden: int = 0
+    needs: Component | None = None
     withdrawn: bool = False
 
 
@@ -45,11 +50,12 @@ class State:
     verified_at: str | None = None
 
     def active(self, kind: ComponentKind) -> dict[str, str]:
-        """By name the newest installed version that is not withdrawn."""
+        """By name the newest installed version that is not withdrawn; of forms, whose library is active."""
+        libraries = {} if kind is ComponentKind.CALCULATION else self.active(ComponentKind.CALCULATION)
         newest: dict[str, str] = {}
         for component, record in self.installed.items():
             best = newest.get(component.name)
-            if component.kind is not kind or record.withdrawn:
+            if component.kind is not kind or record.withdrawn or not _is_met(record.needs, libraries):
                 continue
             if best is None or version_order(component.version) > version_order(best):
                 newest[component.name] = component.version
@@ -71,7 +77,7 @@ def write(path: Path, state: State) -> None:
         "format": FORMAT,
         "verified_at": state.verified_at,
         "active": {kind.value: state.active(kind) for kind in ComponentKind},
-        "installed": {component.target: asdict(record) for component, record in state.installed.items()},
+        "installed": {component.target: _told(record) for component, record in state.installed.items()},
         "refused": {component.target: asdict(record) for component, record in state.refused.items()},
     }
     private_files.replace(path, (json.dumps(told, indent=1, sort_keys=True) + "\n").encode())
@@ -92,9 +98,24 @@ def _state(text: bytes) -> State:
     told = json.loads(text)
     if told["format"] != FORMAT:
         raise ValueError(f"format {told['format']}")
-    installed = {Component.from_target(key): Installed(**record) for key, record in told["installed"].items()}
+    installed = {Component.from_target(key): _installed(record) for key, record in told["installed"].items()}
     refused = {
         Component.from_target(key): Refused(**{**record, "refusal": Refusal(**record["refusal"])})
         for key, record in told["refused"].items()
     }
     return State(installed, refused, told["verified_at"])
+
+
+def _is_met(needed: Component | None, libraries: Mapping[str, str]) -> bool:
+    if needed is None:
+        return True
+    active = libraries.get(needed.name)
+    return active is not None and version_order(active) >= version_order(needed.version)
+
+
+def _told(record: Installed) -> dict[str, Any]:
+    return asdict(record) | {"needs": record.needs and record.needs.target}
+
+
+def _installed(told: dict[str, Any]) -> Installed:
+    return Installed(**(told | {"needs": told["needs"] and Component.from_target(told["needs"])}))

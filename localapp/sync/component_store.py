@@ -14,7 +14,6 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from localapp import clock
 from localapp.calculation.archives import digests_of
 from localapp.calculation.components import Component, ComponentKind
 from localapp.calculation.failures import ComponentRefused
@@ -157,11 +156,6 @@ class ComponentStore:
         component_state.write(self._pointer, state)
         self._seen = None
         self._step("switched")
-
-
-def installed_now(digest: str, files: Mapping[str, str], golden: int) -> Installed:
-    """The record of a version that has just passed its checks."""
-    return Installed(digest, dict(files), clock.stamp(), golden)
 
 
 def _compare(folder: Path, recorded: Mapping[str, str]) -> None:

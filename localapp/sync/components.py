@@ -26,8 +26,8 @@ from localapp.sync.component_report import (
     Told,
     UpdateRefused,
 )
-from localapp.sync.component_state import Refused, State
-from localapp.sync.component_store import ComponentStore, Step, installed_now
+from localapp.sync.component_state import Installed, Refused, State
+from localapp.sync.component_store import ComponentStore, Step
 from localapp.sync.component_trust import Offer, Offers, Trust
 from localapp.sync.transport import Transport, TransportFailed
 
@@ -155,17 +155,20 @@ class _Run:
         try:
             files = unpack(packed, staged)
             self._step("unpacked")
-            golden = self._check(component, staged)
+            golden, needs = self._check(component, staged)
         except ComponentRefused as why:
             self._store.discard(staged, part)
             raise self._remembered(offer, why) from None
         self._step("checked")
-        record = replace(installed_now(offer.digest, files, golden), withdrawn=offer.withdrawn)
+        record = Installed(offer.digest, files, clock.stamp(), golden, needs, offer.withdrawn)
         self._store.place(component, staged, record)
         part.unlink()
 
-    def _check(self, component: Component, staged: Path) -> int:
-        """The golden cases that passed. Raises ComponentRefused; UpdateRefused when it cannot be tried now."""
+    def _check(self, component: Component, staged: Path) -> tuple[int, Component | None]:
+        """The golden cases that passed, the library that a form needs.
+
+        Raises ComponentRefused; UpdateRefused when it cannot be tried now.
+        """
         cases = 0
 
         def counted(done: int, total: int) -> None:
@@ -176,10 +179,10 @@ class _Run:
         self._progress(Progress(component, Phase.CHECK))
         with Sandbox() as sandbox:
             try:
-                accept(component, staged, sandbox, counted)
+                needs = accept(component, staged, sandbox, counted)
             except CalculationUnavailable as error:
                 raise UpdateRefused("component_unusable", component=_shown(component), reason=str(error)) from None
-        return cases
+        return cases, needs
 
     def _refuse_change(self, offer: Offer) -> None:
         record = self._store.state.installed.get(offer.component)

@@ -17,6 +17,7 @@ class DescribedClient(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:  # noqa: ANN401 - the signature is Flask's
         """Ask, and check status, header and body of the answer."""
+        kwargs.setdefault("buffered", True)
         answer = super().open(*args, **kwargs)
         check(answer)
         return answer

@@ -137,12 +137,14 @@ def test_a_form_whose_library_is_not_here_waits_and_the_old_form_is_used(
     insurer.publisher.publish(FORM, draft)
     components.update(served)
     calculations = Calculations(components)
-    assert components.active(FORM) == {"flexi-offer": "2"}
-    with pytest.raises(KeyError):
-        calculations.forms.newest("offer")
+    assert components.active(FORM) == {"flexi-offer": "1"}
+    assert calculations.forms.newest("offer").pinned.version == "1"
     insurer.publish(NEXT_LIBRARY)
     components.update(served)
     assert calculations.forms.newest("offer").pinned.version == "2"
+    insurer.publisher.withdraw(NEXT_LIBRARY.target)
+    components.update(served)
+    assert calculations.forms.newest("offer").pinned.version == "1"
     calculations.close()
 
 

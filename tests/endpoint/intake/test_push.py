@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import event, select
@@ -192,7 +193,7 @@ def test_a_rule_of_the_tables_hits_its_operation_alone(endpoint: Endpoint, alena
 @pytest.mark.parametrize(
     "change", [{"installation": new_id()}, {"partner_number": "900002"}, {"advisor_code": "borek"}]
 )
-def test_an_operation_in_anothers_name_is_rejected(alena: Desk, change: dict[str, str]) -> None:
+def test_an_operation_in_anothers_name_is_rejected(alena: Desk, change: dict[str, Any]) -> None:
     result = one(alena, alena.completion(**change))
     assert (result.outcome, code(result)) == (Outcome.REJECTED, "malformed")
     assert result.refusal is not None
