@@ -42,7 +42,7 @@ class Schedule:
     def start(self) -> None:
         """Begin, with a synchronization at start."""
         self._scheduler.start()
-        self._scheduler.add_job(self._synchronize, args=("start",))
+        self._synchronize("start")
 
     def stop(self) -> None:
         """End; a job that goes on is not waited for."""
