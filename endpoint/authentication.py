@@ -3,6 +3,7 @@
 import base64
 import hmac
 from dataclasses import dataclass
+from functools import cached_property
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -37,6 +38,11 @@ class SignedRequest:
     session: str
     signature: str
 
+    @cached_property
+    def text(self) -> bytes:
+        """The bytes that are signed."""
+        return signed_text(self.method, self.target, self.body, installation=self.installation, session=self.session)
+
 
 @dataclass(frozen=True)
 class Caller:
@@ -54,10 +60,9 @@ class Caller:
 
 def check_signature(asked: SignedRequest, public_key: bytes) -> None:
     """Raise RequestRefused ``signature_wrong`` unless the key signed exactly this request."""
-    text = signed_text(asked.method, asked.target, asked.body, installation=asked.installation, session=asked.session)
     try:
         signature = base64.b64decode(asked.signature, validate=True)
-        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, text)
+        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, asked.text)
     except (InvalidSignature, ValueError):
         raise RequestRefused("signature_wrong") from None
 

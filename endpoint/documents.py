@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, func, select
 
 from endpoint.authentication import Caller
 from endpoint.store import schema
+from endpoint.store.engine import several
 from localapp.domain.cutoff import PRAGUE
 from localapp.domain.lifecycle import Facts, Kind
 from localapp.domain.sync.messages import DocumentFacts, Refusal
@@ -19,6 +20,8 @@ CHOSEN = select(_table, schema.installation.c.linked_at).join(
     schema.installation, schema.installation.c.id == _table.c.installation_id
 )
 """Documents with whether their installation has been linked."""
+_BY_UUID = CHOSEN.where(_table.c.uuid.in_(several()))
+_BY_NUMBER = select(_table.c.number, _table.c.uuid).where(_table.c.number.in_(several()))
 
 
 @dataclass(frozen=True)
@@ -127,14 +130,19 @@ def stored(row: Row[Any]) -> StoredDocument:
 
 def by_uuid(connection: Connection, uuids: Iterable[str]) -> dict[str, StoredDocument]:
     """The documents of these ids, whosever they are."""
-    rows = connection.execute(CHOSEN.where(_table.c.uuid.in_(list(uuids))))
+    rows = connection.execute(_BY_UUID, {"several": json.dumps(list(uuids))})
     return {row.uuid: stored(row) for row in rows}
 
 
 def holders_of(connection: Connection, numbers: Iterable[str]) -> dict[str, str]:
     """Which document has each of these numbers."""
-    chosen = select(_table.c.number, _table.c.uuid).where(_table.c.number.in_(list(numbers)))
-    return {row.number: row.uuid for row in connection.execute(chosen)}
+    rows = connection.execute(_BY_NUMBER, {"several": json.dumps(list(numbers))})
+    return {row.number: row.uuid for row in rows}
+
+
+def next_id(connection: Connection) -> int:
+    """The row of the next new document; whoever holds the write transaction may use it and those after it."""
+    return int(connection.execute(select(func.coalesce(func.max(_table.c.id), 0))).scalar_one()) + 1
 
 
 def _moment(stamp: str | None) -> datetime | None:

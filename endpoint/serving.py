@@ -121,7 +121,7 @@ def serve(data_dir: Path, port: int) -> None:
     """Serve until SIGTERM or SIGINT; prints the address once it answers. Raises PortTaken, KeyMissing, NewerStore."""
     listener = bind(port)
     endpoint = create_endpoint(data_dir)
-    _log_to(endpoint.parts.layout.log)
+    log_to(endpoint.parts.layout.log)
     durable.sweep(durable.folder(endpoint.parts.layout.exports))
     stop = threading.Event()
 
@@ -158,7 +158,7 @@ def _renew_signatures(layout: Layout) -> None:
         Publisher(layout.folder).refresh()
 
 
-def _log_to(place: Path) -> None:
+def log_to(place: Path) -> logging.Handler:
     """Log to a file of the data folder: calls, runs and failures; never bodies, queries or values."""
     handler = RotatingFileHandler(place, maxBytes=5_000_000, backupCount=2, encoding="utf-8", delay=True)
     handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
@@ -166,3 +166,4 @@ def _log_to(place: Path) -> None:
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
     logging.getLogger("endpoint").setLevel(logging.INFO)
+    return handler

@@ -47,8 +47,25 @@
     for (const [name, text] of sent) if (asked.get(name) === text) asked.delete(name);
   });
 
+  const known = new Map(); // field name → text that the desk has acknowledged
   function acknowledge(sent) {
-    for (const [name, text] of sent) if (dirty.get(name) === text) dirty.delete(name);
+    for (const [name, text] of sent) {
+      known.set(name, text);
+      if (dirty.get(name) === text) dirty.delete(name);
+    }
+  }
+
+  // What was typed before this script listened counts too.
+  function catchUp() {
+    const fields = offer() ? [...offer().elements].filter(isAnswer) : [];
+    for (const field of fields) if (typedInto(field)) dirty.set(field.name, textOf(field));
+    if (dirty.size) htmx.trigger(offer(), "change");
+  }
+  function typedInto(field) {
+    if (field.type === "radio") return field.checked && !field.defaultChecked;
+    if (field.tagName !== "SELECT") return field.value !== field.defaultValue;
+    const first = [...field.options].find((option) => option.defaultSelected) ?? field.options[0];
+    return Boolean(first) && !first.selected;
   }
 
   // What could not be saved stays on the page and is sent again until it is saved.
@@ -113,7 +130,7 @@
   });
   document.addEventListener("focusout", (event) => {
     const left = event.target;
-    if (isAnswer(left) && left.matches('input:not([type="radio"])') && !dirty.has(left.name)) left.value = left.getAttribute("value");
+    if (isAnswer(left) && left.matches('input:not([type="radio"])') && !dirty.has(left.name) && known.get(left.name) === left.value) left.value = left.defaultValue;
   });
 
   document.addEventListener("htmx:after:swap", () => {
@@ -216,6 +233,6 @@
     if (next) { next.focus(); next.select?.(); } else from.blur();
   }
 
-  addEventListener("DOMContentLoaded", () => { enterList(); focusTarget(); });
+  addEventListener("DOMContentLoaded", () => { enterList(); focusTarget(); catchUp(); });
   document.addEventListener("htmx:after:swap", (event) => { if (!$("tr[data-document][tabindex='0']")) enterList(); });
 })();

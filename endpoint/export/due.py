@@ -20,15 +20,21 @@ def due_days(connection: Connection, now: datetime) -> list[date]:
     return [first + timedelta(days=number) for number in range(max(0, count))]
 
 
-def pending_cutoff(connection: Connection, now: datetime) -> datetime | None:
-    """The cut-off of the newest closed day while its freeze is still to come; else None."""
-    days = due_days(connection, now)
-    return cutoff_of(days[-1]) if days else None
+class Days:
+    """The business days as one request sees them, inside its transaction."""
 
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection, self._now = connection, now
+        days = due_days(connection, now)
+        self.pending_cutoff: datetime | None = cutoff_of(days[-1]) if days else None
+        """The cut-off of the newest closed day while its freeze is still to come."""
+        self._planned: dict[date, str] = {}
 
-def planned_export(connection: Connection, acknowledged: datetime, now: datetime) -> datetime:
-    """The cut-off with which something acknowledged then goes, unless its day has been frozen already."""
-    day = business_day_of(acknowledged)
-    if connection.execute(select(_table.c.key).where(_table.c.key == day.isoformat())).first():
-        return next_cutoff(now)
-    return cutoff_of(day)
+    def planned_export(self, acknowledged: str) -> str:
+        """The cut-off with which something acknowledged then goes, unless its day has been frozen already."""
+        day = business_day_of(datetime.fromisoformat(acknowledged))
+        if day not in self._planned:
+            frozen = self._connection.execute(select(_table.c.key).where(_table.c.key == day.isoformat())).first()
+            goes = next_cutoff(self._now) if frozen else cutoff_of(day)
+            self._planned[day] = goes.isoformat(timespec="microseconds")
+        return self._planned[day]

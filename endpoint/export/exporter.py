@@ -88,7 +88,7 @@ class Exporter:
             cutoff = clock.now() + datetime.resolution
             if patient and unevaluated(connection, cutoff):
                 return None
-            run = freeze(connection, _key_of(cutoff), cutoff, by_hand=True)
+            run = freeze(connection, key_of(cutoff), cutoff, by_hand=True)
             if run is None:
                 raise AssertionError(cutoff)
             audit.note(connection, "exported_by_hand", f"{run.key}: {run.count}, {run.left_behind} left behind")
@@ -114,6 +114,6 @@ class Exporter:
         _log.info("run %s written: %s documents", key, lines.count)
 
 
-def _key_of(moment: datetime) -> str:
+def key_of(moment: datetime) -> str:
     """The key of a run by hand: its moment, as it may stand in a file's name."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H%M%S.%fZ")

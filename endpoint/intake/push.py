@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
 
 from endpoint import counting, documents, numbers
 from endpoint.authentication import Caller
 from endpoint.documents import StoredDocument
 from endpoint.export import due
 from endpoint.intake import records, rules, writing
-from endpoint.intake.reading import UNREADABLE, ReadOperation
-from endpoint.intake.records import Recorded
+from endpoint.intake.reading import ReadOperation
+from endpoint.intake.records import Decision, Recorded
 from localapp import clock
 from localapp.domain.lifecycle import Kind
 from localapp.domain.sync.messages import PushResult, Refusal
@@ -22,16 +21,16 @@ from localapp.domain.sync.operations import Envelope, Outcome
 
 @dataclass
 class _Batch:
-    """What one request is judged by, read once inside its transaction."""
+    """What one request is judged by, read once inside its transaction. No document stands in it twice."""
 
-    connection: Connection
     caller: Caller
     now: datetime
-    pending_cutoff: datetime | None
+    days: due.Days
     recorded: dict[str, Recorded]
     documents: dict[str, StoredDocument]
     holders: dict[str, str]
     own_numbers: set[str]
+    next_id: int
     sequence: int
 
     @property
@@ -42,7 +41,9 @@ class _Batch:
 def push(connection: Connection, caller: Caller, operations: Sequence[ReadOperation]) -> list[PushResult]:
     """Take in the operations, in order; one that fails never touches another. Acknowledged once committed."""
     batch = _load(connection, caller, operations)
-    return [_take(batch, each) for each in operations]
+    decisions = [_decide(batch, each) for each in operations]
+    failed = writing.write(connection, caller, [each for each in decisions if each.is_new], batch.stamp)
+    return [_result(batch, each, failed=each.read.id in failed) for each in decisions]
 
 
 def _load(connection: Connection, caller: Caller, operations: Sequence[ReadOperation]) -> _Batch:
@@ -52,54 +53,43 @@ def _load(connection: Connection, caller: Caller, operations: Sequence[ReadOpera
     asked = {each.number for each in envelopes}
     now = clock.now()
     return _Batch(
-        connection=connection,
         caller=caller,
         now=now,
-        pending_cutoff=due.pending_cutoff(connection, now),
+        days=due.Days(connection, now),
         recorded=known,
         documents=documents.by_uuid(connection, mentioned),
         holders=documents.holders_of(connection, asked),
         own_numbers=numbers.belonging(connection, caller, asked),
+        next_id=documents.next_id(connection),
         sequence=counting.take(connection, len(operations)),
     )
 
 
-def _take(batch: _Batch, read: ReadOperation) -> PushResult:
+def _decide(batch: _Batch, read: ReadOperation) -> Decision:
+    """What becomes of one operation; nothing is written yet."""
     known = batch.recorded.get(read.id)
     if known is not None:
         return _repeated(batch, read, known)
-    sequence, batch.sequence = batch.sequence, batch.sequence + 1
-    try:
-        with batch.connection.begin_nested():
-            return _decide(batch, read, sequence)
-    except IntegrityError:  # a rule of the tables that no rule above foresaw: this operation's fault alone
-        return PushResult(read.id, Outcome.REJECTED, Refusal("malformed", {"reason": "not storable"}))
-
-
-def _repeated(batch: _Batch, read: ReadOperation, known: Recorded) -> PushResult:
-    if known.digest != read.digest:
-        return PushResult(read.id, Outcome.REJECTED, Refusal("operation_reused", {}))
-    return _result(batch, read.id, known.outcome, known.refusal, batch.documents.get(known.document))
-
-
-def _decide(batch: _Batch, read: ReadOperation, sequence: int) -> PushResult:
-    refusal = read.refusal if read.envelope is None else rules.unacceptable(read.envelope, batch.caller)
-    if refusal is not None or read.envelope is None:
-        if read.id != UNREADABLE:
-            records.record(batch.connection, batch.caller, read, Outcome.REJECTED, refusal, batch.stamp)
-        return PushResult(read.id, Outcome.REJECTED, refusal)
+    if read.envelope is None:
+        return Decision(read, Outcome.REJECTED, read.refusal)
     envelope = read.envelope
     document = batch.documents.get(envelope.document)
+    refusal = rules.unacceptable(envelope, batch.caller)
+    if refusal is not None:
+        return Decision(read, Outcome.REJECTED, refusal)
     conflict = _conflict(batch, envelope, document)
-    if conflict is None and document and rules.is_awaited_by_freeze(document, batch.pending_cutoff):
-        return PushResult(read.id, Outcome.DEFERRED, Refusal("freeze_pending", {}), document.facts())
-    if conflict is None:
-        document = _write(batch, read, envelope, document, sequence)
-        batch.documents[envelope.document] = document
-        batch.holders[envelope.number] = envelope.document
-    outcome = Outcome.ACCEPTED if conflict is None else Outcome.CONFLICT
-    records.record(batch.connection, batch.caller, read, outcome, conflict, batch.stamp)
-    return _result(batch, read.id, outcome, conflict, document)
+    if conflict is not None:
+        return Decision(read, Outcome.CONFLICT, conflict, document)
+    if document is not None and rules.is_awaited_by_freeze(document, batch.days.pending_cutoff):
+        return Decision(read, Outcome.DEFERRED, Refusal("freeze_pending", {}), document)
+    return _accepted(batch, read, envelope, document)
+
+
+def _repeated(batch: _Batch, read: ReadOperation, known: Recorded) -> Decision:
+    if known.digest != read.digest:
+        return Decision(read, Outcome.REJECTED, Refusal("operation_reused", {}), is_repeat=True)
+    document = batch.documents.get(known.document)
+    return Decision(read, known.outcome, known.refusal, document, is_repeat=True)
 
 
 def _conflict(batch: _Batch, envelope: Envelope, document: StoredDocument | None) -> Refusal | None:
@@ -113,29 +103,31 @@ def _conflict(batch: _Batch, envelope: Envelope, document: StoredDocument | None
     return None if is_free and document is None else Refusal("number_taken", {"number": envelope.number})
 
 
-def _write(
-    batch: _Batch, read: ReadOperation, envelope: Envelope, document: StoredDocument | None, sequence: int
-) -> StoredDocument:
-    if envelope.completion is None:
-        if document is None:  # the rules let no cancellation of an unknown document through
-            raise AssertionError(envelope.operation)
-        return writing.cancel(batch.connection, document, sequence, batch.stamp)
-    moment = writing.Moment(sequence, batch.stamp)
-    if document is None:
-        return writing.add(batch.connection, batch.caller, envelope, read.text, moment)
-    return writing.replace_revision(batch.connection, batch.caller, document, envelope, read.text, moment)
+def _accepted(batch: _Batch, read: ReadOperation, envelope: Envelope, before: StoredDocument | None) -> Decision:
+    moment = writing.Moment(batch.sequence, batch.stamp)
+    batch.sequence += 1
+    if before is None:
+        after = writing.new_document(batch.caller, envelope, batch.next_id, moment)
+        batch.next_id += 1
+    else:
+        after = writing.changed(before, envelope, moment)
+    batch.holders[envelope.number] = envelope.document
+    return Decision(read, Outcome.ACCEPTED, None, after, before)
 
 
-def _result(
-    batch: _Batch, operation: str, outcome: Outcome, refusal: Refusal | None, document: StoredDocument | None
-) -> PushResult:
+def _result(batch: _Batch, decision: Decision, *, failed: bool) -> PushResult:
+    read, document = decision.read, decision.document
+    if failed:
+        return PushResult(read.id, Outcome.REJECTED, Refusal("malformed", {"reason": "not storable"}))
     if document is None or not document.is_visible_to(batch.caller):
-        return PushResult(operation, outcome, refusal)
+        return PushResult(read.id, decision.outcome, decision.refusal)
     planned = None
-    goes = document.kind is not Kind.OTHER and not (
-        document.exported_at or document.cancelled_at or document.returned_at
-    )
-    if outcome is Outcome.ACCEPTED and goes:
-        planned = due.planned_export(batch.connection, datetime.fromisoformat(document.backed_up_at), batch.now)
-    planned_at = planned.isoformat(timespec="microseconds") if planned else None
-    return PushResult(operation, outcome, refusal, document.facts(), planned_at)
+    if decision.outcome is Outcome.ACCEPTED and _goes(document):
+        planned = batch.days.planned_export(document.backed_up_at)
+    return PushResult(read.id, decision.outcome, decision.refusal, document.facts(), planned)
+
+
+def _goes(document: StoredDocument) -> bool:
+    """Whether the newest revision is on its way to an export."""
+    is_over = document.exported_at or document.cancelled_at or document.returned_at
+    return document.kind is not Kind.OTHER and not is_over

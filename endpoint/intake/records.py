@@ -1,19 +1,23 @@
-"""What the intake writes of an operation: its outcome for ever, and the text of what was refused as a conflict."""
+"""What is decided of an operation, and what is known of those decided before."""
 
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, select
 
 from endpoint.authentication import Caller
-from endpoint.intake.reading import ReadOperation
+from endpoint.documents import StoredDocument
+from endpoint.intake.reading import UNREADABLE, ReadOperation
 from endpoint.store import schema
+from endpoint.store.engine import several
 from localapp.domain.canonical import canonical_text
 from localapp.domain.sync.messages import Refusal
 from localapp.domain.sync.operations import Outcome
 
-_ADD_OPERATION, _ADD_KEPT = insert(schema.operation), insert(schema.kept)
+_table = schema.operation
+_KNOWN = select(_table).where(_table.c.installation_id == bindparam("installation"), _table.c.id.in_(several()))
 
 
 @dataclass(frozen=True)
@@ -26,35 +30,55 @@ class Recorded:
     refusal: Refusal | None
 
 
-def recorded(connection: Connection, caller: Caller, ids: Iterable[str]) -> dict[str, Recorded]:
-    """The outcomes of those operations of the caller that are known. Another installation's are not its own."""
-    table = schema.operation
-    chosen = select(table).where(table.c.installation_id == caller.id, table.c.id.in_(list(ids)))
-    found = {}
-    for row in connection.execute(chosen):
-        refusal = Refusal(row.code, json.loads(row.facts)) if row.code else None
-        found[row.id] = Recorded(row.digest, row.document, Outcome(row.outcome), refusal)
-    return found
+@dataclass(frozen=True)
+class Decision:
+    """What becomes of one operation. ``document`` stands afterwards, ``before`` stood; only accepted ones differ."""
 
+    read: ReadOperation
+    outcome: Outcome
+    refusal: Refusal | None = None
+    document: StoredDocument | None = None
+    before: StoredDocument | None = None
+    is_repeat: bool = False
 
-def record(
-    connection: Connection, caller: Caller, read: ReadOperation, outcome: Outcome, refusal: Refusal | None, at: str
-) -> None:
-    """Record the outcome; a conflict's text is kept, so that what was typed is at the insurer too."""
-    document = read.envelope.document if read.envelope else ""
-    connection.execute(
-        _ADD_OPERATION,
-        {
+    @property
+    def is_new(self) -> bool:
+        """Whether it is recorded: every outcome is, for ever, but a deferral and that of an operation without id."""
+        return not self.is_repeat and self.outcome is not Outcome.DEFERRED and self.read.id != UNREADABLE
+
+    def as_operation(self, caller: Caller, at: str) -> dict[str, Any]:
+        """The row of its outcome."""
+        refusal = self.refusal
+        return {
             "installation_id": caller.id,
-            "id": read.id,
-            "digest": read.digest,
-            "document": document,
-            "outcome": outcome.value,
+            "id": self.read.id,
+            "digest": self.read.digest,
+            "document": self.read.envelope.document if self.read.envelope else "",
+            "outcome": self.outcome.value,
             "code": refusal.code if refusal else None,
             "facts": canonical_text(dict(refusal.facts)) if refusal else "{}",
             "at": at,
-        },
-    )
-    if outcome is Outcome.CONFLICT and refusal is not None:
-        kept = {"operation": read.id, "document": document, "code": refusal.code, "envelope": read.text, "at": at}
-        connection.execute(_ADD_KEPT, {"installation_id": caller.id, **kept})
+        }
+
+    def as_kept(self, caller: Caller, at: str) -> dict[str, Any] | None:
+        """The row by which a conflict's text is kept: what was typed is at the insurer too."""
+        if self.outcome is not Outcome.CONFLICT or self.refusal is None or self.read.envelope is None:
+            return None
+        return {
+            "installation_id": caller.id,
+            "operation": self.read.id,
+            "document": self.read.envelope.document,
+            "code": self.refusal.code,
+            "envelope": self.read.text,
+            "at": at,
+        }
+
+
+def recorded(connection: Connection, caller: Caller, ids: Iterable[str]) -> dict[str, Recorded]:
+    """The outcomes of those operations of the caller that are known. Another installation's are not its own."""
+    asked = {"installation": caller.id, "several": json.dumps(list(ids))}
+    found = {}
+    for row in connection.execute(_KNOWN, asked):
+        refusal = Refusal(row.code, json.loads(row.facts)) if row.code else None
+        found[row.id] = Recorded(row.digest, row.document, Outcome(row.outcome), refusal)
+    return found

@@ -1,5 +1,6 @@
-"""The rows of a document and its revisions. Each change is conditional: the row itself is the last fence."""
+"""The rows of decided operations: all at once, or each by itself when one of them breaks a rule of the tables."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, insert, update
@@ -7,12 +8,13 @@ from sqlalchemy.exc import IntegrityError
 
 from endpoint.authentication import Caller
 from endpoint.documents import StoredDocument
+from endpoint.intake.records import Decision
 from endpoint.store import schema
-from localapp.domain.sync.operations import Completion, Envelope
+from localapp.domain.sync.operations import Completion, Envelope, Outcome
 
 _table = schema.document
-_OF_REVISION = ("sequence", "revision", "digest", "backed_up_at", "evaluated_at", "returned_at")
 _ADD_DOCUMENT, _ADD_REVISION = insert(_table), insert(schema.revision)
+_ADD_OPERATION, _ADD_KEPT = insert(schema.operation), insert(schema.kept)
 
 
 @dataclass(frozen=True)
@@ -23,22 +25,10 @@ class Moment:
     stamp: str
 
 
-def add(connection: Connection, caller: Caller, envelope: Envelope, text: str, moment: Moment) -> StoredDocument:
-    """A new document with its first acknowledged revision."""
-    values = {
-        "uuid": envelope.document,
-        "number": envelope.number,
-        "kind": envelope.document_kind.value,
-        "advisor_id": caller.advisor_id,
-        "installation_id": caller.id,
-        "sequence": moment.sequence,
-        "revision": envelope.revision,
-        "digest": _completion(envelope).digest,
-        "backed_up_at": moment.stamp,
-    }
-    added = connection.execute(_ADD_DOCUMENT, values)
-    document = StoredDocument(
-        id=int(added.lastrowid),
+def new_document(caller: Caller, envelope: Envelope, row: int, moment: Moment) -> StoredDocument:
+    """A document with its first acknowledged revision."""
+    return StoredDocument(
+        id=row,
         uuid=envelope.document,
         number=envelope.number,
         kind=envelope.document_kind,
@@ -50,67 +40,109 @@ def add(connection: Connection, caller: Caller, envelope: Envelope, text: str, m
         backed_up_at=moment.stamp,
         verified=caller.linked,
     )
-    _add_revision(connection, caller, document, envelope, text)
-    return document
 
 
-def replace_revision(
-    connection: Connection, caller: Caller, document: StoredDocument, envelope: Envelope, text: str, moment: Moment
-) -> StoredDocument:
-    """A further revision; what was known of the earlier one no longer holds for the document."""
-    after = replace(
-        document,
+def changed(before: StoredDocument, envelope: Envelope, moment: Moment) -> StoredDocument:
+    """The document cancelled, or with a further revision: what was known of the earlier one no longer holds."""
+    if envelope.completion is None:
+        return replace(before, sequence=moment.sequence, cancelled_at=moment.stamp)
+    return replace(
+        before,
         sequence=moment.sequence,
         revision=envelope.revision,
-        digest=_completion(envelope).digest,
+        digest=envelope.completion.digest,
         backed_up_at=moment.stamp,
         evaluated_at=None,
         returned_at=None,
         returned=None,
     )
-    changed = {name: getattr(after, name) for name in _OF_REVISION}
-    _change(connection, document, {**changed, "returned_code": None, "returned_facts": None})
-    _add_revision(connection, caller, after, envelope, text)
-    return after
 
 
-def cancel(connection: Connection, document: StoredDocument, sequence: int, stamp: str) -> StoredDocument:
-    """The document is cancelled."""
-    _change(connection, document, {"sequence": sequence, "cancelled_at": stamp})
-    return replace(document, sequence=sequence, cancelled_at=stamp)
+def write(connection: Connection, caller: Caller, decisions: Sequence[Decision], stamp: str) -> set[str]:
+    """Write the rows of the decisions; the ids of those that the tables refused, of which nothing is written."""
+    try:
+        with connection.begin_nested():
+            _write(connection, caller, decisions, stamp)
+    except IntegrityError:
+        return {each.read.id for each in decisions if not _alone(connection, caller, each, stamp)}
+    return set()
 
 
-def _change(connection: Connection, document: StoredDocument, values: dict[str, object]) -> None:
-    """Raise IntegrityError, with nothing written, when the row is no longer what was judged."""
+def _alone(connection: Connection, caller: Caller, decision: Decision, stamp: str) -> bool:
+    try:
+        with connection.begin_nested():
+            _write(connection, caller, [decision], stamp)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _write(connection: Connection, caller: Caller, decisions: Sequence[Decision], stamp: str) -> None:
+    accepted = [each for each in decisions if each.outcome is Outcome.ACCEPTED]
+    added = [_document_row(each.document) for each in accepted if each.before is None and each.document]
+    revisions = [row for row in (_revision_row(caller, each) for each in accepted) if row]
+    kept = [row for row in (each.as_kept(caller, stamp) for each in decisions) if row]
+    if added:
+        connection.execute(_ADD_DOCUMENT, added)
+    for each in accepted:
+        if each.before and each.document:
+            _change(connection, each.before, each.document)
+    if revisions:
+        connection.execute(_ADD_REVISION, revisions)
+    if kept:
+        connection.execute(_ADD_KEPT, kept)
+    if decisions:
+        connection.execute(_ADD_OPERATION, [each.as_operation(caller, stamp) for each in decisions])
+
+
+def _document_row(document: StoredDocument) -> dict[str, object]:
+    return {
+        "id": document.id,
+        "uuid": document.uuid,
+        "number": document.number,
+        "kind": document.kind.value,
+        "advisor_id": document.advisor_id,
+        "installation_id": document.installation_id,
+        "sequence": document.sequence,
+        "revision": document.revision,
+        "digest": document.digest,
+        "backed_up_at": document.backed_up_at,
+    }
+
+
+def _revision_row(caller: Caller, decision: Decision) -> dict[str, object] | None:
+    envelope, document = decision.read.envelope, decision.document
+    if envelope is None or envelope.completion is None or document is None:
+        return None
+    return {
+        "document_id": document.id,
+        "number": envelope.revision,
+        "base_revision": envelope.base_revision,
+        "digest": document.digest,
+        "envelope": decision.read.text,
+        "installation_id": caller.id,
+        "backed_up_at": document.backed_up_at,
+    }
+
+
+def _change(connection: Connection, before: StoredDocument, after: StoredDocument) -> None:
+    """Raise IntegrityError, with nothing written, when the row is no longer what was judged: the last fence."""
     fence = (
-        _table.c.id == document.id,
-        _table.c.revision == document.revision,
+        _table.c.id == before.id,
+        _table.c.revision == before.revision,
         _table.c.exported_at.is_(None),
         _table.c.cancelled_at.is_(None),
     )
+    values: dict[str, object] = {"sequence": after.sequence, "cancelled_at": after.cancelled_at}
+    if after.revision != before.revision:
+        values |= {"revision": after.revision, "digest": after.digest, "backed_up_at": after.backed_up_at}
+        values |= {"evaluated_at": None, "returned_at": None, "returned_code": None, "returned_facts": None}
     written = connection.execute(update(_table).where(*fence).values(values))
     if written.rowcount != 1:
         raise IntegrityError("the document has changed", None, Exception())
 
 
-def _add_revision(
-    connection: Connection, caller: Caller, document: StoredDocument, envelope: Envelope, text: str
-) -> None:
-    connection.execute(
-        _ADD_REVISION,
-        {
-            "document_id": document.id,
-            "number": envelope.revision,
-            "base_revision": envelope.base_revision,
-            "digest": document.digest,
-            "envelope": text,
-            "installation_id": caller.id,
-            "backed_up_at": document.backed_up_at,
-        },
-    )
-
-
 def _completion(envelope: Envelope) -> Completion:
-    if envelope.completion is None:
+    if envelope.completion is None:  # the rules let no cancellation of an unknown document through
         raise AssertionError(envelope.operation)
     return envelope.completion

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Select, bindparam, create_engine, event, func, select
 from sqlalchemy.pool import NullPool, QueuePool
 
 BUSY_SECONDS = 10
@@ -22,6 +22,7 @@ def connect(path: Path, *, foreign_keys: bool = True) -> sqlite3.Connection:
         "synchronous = FULL",
         f"foreign_keys = {'ON' if foreign_keys else 'OFF'}",
         "temp_store = MEMORY",
+        "wal_autocheckpoint = 4000",  # 16 MB: a desk's push after a long time off-line does not wait for it each time
     ):
         connection.execute(f"PRAGMA {pragma}").close()
     return connection
@@ -45,6 +46,15 @@ def make_engine(path: Path, *, foreign_keys: bool = True, pooled: bool = True) -
 
 def _begin(connection: Connection) -> None:
     connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN IMMEDIATE"))
+
+
+def several() -> Select[tuple[str]]:
+    """For ``IN``: the texts of the JSON list that is bound as ``several``.
+
+    The statement stays the same however many there are; a list of its own parameters is written anew each time.
+    """
+    each = func.json_each(bindparam("several")).table_valued("value")
+    return select(each.c.value)
 
 
 class Database:

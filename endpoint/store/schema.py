@@ -102,7 +102,7 @@ document = Table(
     _text("kind"),
     _key("advisor_id", "advisor"),
     _key("installation_id", "installation"),
-    Column("sequence", Integer, nullable=False, unique=True),
+    Column("sequence", Integer, nullable=False),
     Column("revision", Integer, nullable=False),
     _text("digest"),
     _text("backed_up_at"),
@@ -162,6 +162,7 @@ operation = Table(
     _text("code", nullable=True),
     _text("facts"),
     _text("at"),
+    sqlite_with_rowid=False,
 )
 
 kept = Table(

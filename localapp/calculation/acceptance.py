@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from localapp.calculation.components import Component, ComponentKind
-from localapp.calculation.failures import ComponentRefused, SourceRefused
+from localapp.calculation.failures import CalculationError, CalculationUnavailable, ComponentRefused
 from localapp.calculation.forms import FORM_FILE, Form
 from localapp.calculation.golden import run_golden
 from localapp.calculation.library import CalculationLibrary
@@ -36,7 +36,9 @@ def accept(
             _accept_library(component, folder, sandbox, counted)
             return None
         return _accept_form(component, folder, sandbox)
-    except (DefinitionRefused, SourceRefused) as error:
+    except (ComponentRefused, CalculationUnavailable):
+        raise
+    except (DefinitionRefused, CalculationError) as error:
         raise ComponentRefused(str(error)) from None
     except (AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError) as error:
         raise ComponentRefused(f"malformed: {type(error).__name__}: {error}") from None

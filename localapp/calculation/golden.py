@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from localapp.calculation.calculator import Calculator
-from localapp.calculation.failures import CalculationError
+from localapp.calculation.failures import CalculationError, CalculationUnavailable
 from localapp.calculation.library import CalculationLibrary
 from localapp.calculation.sandbox import Sandbox
 
@@ -42,6 +42,8 @@ def run_golden(
             answer = calculator.quote(
                 case["input"], target_premium=case.get("target_premium"), indexation=case.get("indexation")
             )
+        except CalculationUnavailable:
+            raise  # nothing was calculated, so nothing was calculated wrong
         except CalculationError as error:
             failed.append((case["id"], str(error)))
             continue

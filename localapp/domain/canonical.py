@@ -69,16 +69,27 @@ def revision_digest(answers_digest: str, health_digest: str, form: Pinned, calcu
 
 
 def _check(value: Any) -> None:  # noqa: ANN401 - any JSON value
-    if isinstance(value, float):
+    """Texts first: a document consists of them."""
+    if isinstance(value, str):
+        _check_letters(value)
+    elif isinstance(value, float):
         raise TypeError(f"{value!r}: a float has no canonical text; amounts are integers or Decimal text")
-    if isinstance(value, str) and not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value):
-        raise TypeError("half of a character has no canonical text, and no bytes")
-    if isinstance(value, dict):
+    elif isinstance(value, dict):
         for name, part in value.items():
             if not isinstance(name, str):
                 raise TypeError(f"{name!r}: JSON would turn a name that is no text into one")
-            _check(name)
+            _check_letters(name)
             _check(part)
     elif isinstance(value, (list, tuple)):
         for part in value:
             _check(part)
+
+
+def _check_letters(text: str) -> None:
+    """Encoding is the fastest way to find half of a character in a long text."""
+    if text.isascii():
+        return
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise TypeError("half of a character has no canonical text, and no bytes") from None

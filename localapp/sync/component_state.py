@@ -33,7 +33,7 @@ class Installed:
 
 @dataclass(frozen=True)
 class Refused:
-    """A version that failed its checks here. It is tried again when archive or program have changed."""
+    """A version that failed its checks here. It is tried again a day later, or when archive or program have changed."""
 
     sha256: str
     program: str

@@ -35,6 +35,7 @@ PATIENCE = 3.0
 """Seconds for each metadata file. The first that does not come ends the update, so a dead network costs this once."""
 
 _NOTED_EVERY = timedelta(hours=1)
+_TRIED_AGAIN_AFTER = timedelta(days=1)
 
 
 class Components:
@@ -90,19 +91,22 @@ class Components:
         """
         run = _Run(self._store, transport, progress, self._patience, self._program, self._step)
         try:
-            with self._store.alone() as alone:
-                if not alone:
-                    return Report(refusal=Refusal("components_busy", {}))
-                self._store.sweep()
-                offers = self._trust.offers(transport, self._patience)
-                self._step("refreshed")
-                run.take(offers, set(pinned), again=again)
+            refusal = self._update(run, transport, set(pinned), again=again)
         except (UpdateRefused, TransportFailed) as refused:
-            return Report(tuple(run.results), refused.refusal)
+            refusal = refused.refusal
         except OSError as error:
-            reason = error.strerror or type(error).__name__
-            return Report(tuple(run.results), Refusal("components_not_stored", {"reason": reason}))
-        return Report(tuple(run.results))
+            refusal = Refusal("components_not_stored", {"reason": error.strerror or type(error).__name__})
+        return Report(tuple(run.results), refusal)
+
+    def _update(self, run: "_Run", transport: Transport, pinned: set[Component], *, again: bool) -> Refusal | None:
+        with self._store.alone() as alone:
+            if not alone:
+                return Refusal("components_busy", {})
+            self._store.sweep()
+            offers = self._trust.offers(transport, self._patience)
+            self._step("refreshed")
+            run.take(offers, pinned, again=again)
+        return None
 
 
 class _Run:
@@ -135,7 +139,7 @@ class _Run:
         if not wanted:
             return ComponentResult(component.target, Outcome.WITHDRAWN, component)
         before = self._store.state.refused.get(component)
-        if before and not again and (before.sha256, before.program) == (offer.digest, self._program):
+        if before and not again and self._still_holds(before, offer):
             return self._refused(component, before.refusal)
         try:
             self._install(offer)
@@ -143,6 +147,11 @@ class _Run:
             return self._refused(component, refused.refusal)
         self._progress(Progress(component, Phase.READY))
         return ComponentResult(component.target, Outcome.INSTALLED, component)
+
+    def _still_holds(self, refused: Refused, offer: Offer) -> bool:
+        """A day later it is tried again: what was too slow on a busy or sleeping computer is no verdict for good."""
+        same = (refused.sha256, refused.program) == (offer.digest, self._program)
+        return same and abs(clock.now() - datetime.fromisoformat(refused.refused_at)) < _TRIED_AGAIN_AFTER
 
     def _install(self, offer: Offer) -> None:
         """Raises UpdateRefused for this component alone; then it is as if it had not been offered."""

@@ -12,6 +12,7 @@ from localapp.calculation.sandbox import Sandbox
 from localapp.paths import components
 from tests.activating import put_activated_desk
 from tests.asking import OverHttp
+from tests.browser.prepared import Prepared, prepare
 from tests.running import RunningDesk, started
 
 if TYPE_CHECKING:
@@ -34,6 +35,15 @@ def asking(shared_desk: RunningDesk) -> Iterator[OverHttp]:
     """Requests to the shared desk past the browser, to prepare what a test needs."""
     with closing(OverHttp(shared_desk)) as connection:
         yield connection
+
+
+@pytest.fixture(scope="session")
+def prepared_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[RunningDesk, Prepared]]:
+    """A desk with documents in every condition, for tests that only look."""
+    with started(tmp_path_factory.mktemp("prepared") / "desk", "--demo") as running:
+        with closing(OverHttp(running)) as connection:
+            found = prepare(connection)
+        yield running, found
 
 
 @pytest.fixture

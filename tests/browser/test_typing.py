@@ -13,7 +13,7 @@ from tests.browser.conftest import Windows
 from tests.running import RunningDesk
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
 pytestmark = pytest.mark.browser
 
@@ -152,6 +152,32 @@ def test_a_swap_under_the_hands_keeps_text_caret_and_focus(page: "Page", asking:
     expect(term).to_have_value("25")
     expect(page.get_by_role("textbox", name=re.compile("Pojistná částka"))).to_have_value("milion")
     expect_saved(asking, document, "cover", **{"persons[p1].coverages[c1].term": "25"})
+
+
+def test_what_is_typed_before_the_script_has_come_is_saved(
+    page: "Page", asking: OverHttp, document: str, shared_desk: RunningDesk
+) -> None:
+    held: list[Route] = []
+
+    def hold(route: "Route") -> None:
+        held.append(route)
+
+    page.route("**/static/desk.js", hold)
+    page.goto(f"{shared_desk.origin}{document}/sections/policyholder", wait_until="commit")
+    page.get_by_role("textbox", name="Příjmení").fill(NAMES["last_name"])
+    page.get_by_role("textbox", name="Jméno").fill(NAMES["first_name"])
+    page.get_by_role("group", name="Pojistník je první").get_by_role("radio", name="Ne").check()
+    for route in held:
+        route.continue_()
+    expect_saved(
+        asking,
+        document,
+        "policyholder",
+        **{f"policyholder.{name}": NAMES[name] for name in ("last_name", "first_name")},
+    )
+    page.get_by_role("textbox", name="Titul").focus()
+    expect(page.get_by_role("textbox", name="Příjmení")).to_have_value(NAMES["last_name"])
+    expect(page.get_by_role("navigation", name="Části nabídky")).to_contain_text("Pojištěné osoby3")
 
 
 def test_a_field_is_rewritten_only_once_it_is_left(page: "Page") -> None:

@@ -3,9 +3,11 @@
 import base64
 import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -66,34 +68,40 @@ class Revision:
 
 
 @cache
-def family(today: date, last_name: str = CLIENT["last_name"], weight: str = "64") -> Revision:
+def family(today: date, last_name: str = CLIENT["last_name"]) -> Revision:
     """The family's offer, evaluated and priced as a desk does it on that day."""
+    return family_in(paths.components(), FORM, today, {"policyholder.last_name": last_name})
+
+
+def family_in(components: Path, form: Pinned, today: date, more: Mapping[str, str]) -> Revision:
+    """The same by the components of a folder and a version of the form; ``more`` is typed at the end."""
     with Sandbox() as sandbox:
-        assessor = _assessor(sandbox)
-        tree = _written(assessor, today, {**CLIENT, "last_name": last_name}, weight)
+        assessor = _assessor(components, form, sandbox)
+        definition, catalogues = assessor.form.definition, assessor.catalogues
+        tree = _written(assessor, today)
+        tree = editing.type_in(definition, tree, more, today=today, catalogues=catalogues).tree
         assessment = assessor.assess(tree, today)
     assert assessment.is_complete, (assessment.evaluation.missing(), assessment.form_problems(), assessment.pricing)
     assert assessment.output is not None
-    definition = assessor.form.definition
     answers, health = split_health(definition, editing.final_answers(definition, tree, assessment.evaluation))
     total = assessment.output["total_instalment"]
     premium = Premium(total, assessment.mapped.input["payments_per_year"], digest_of(canonical_text(assessment.output)))
-    return Revision(answers, health, premium)
+    return Revision(answers, health, premium, form)
 
 
-def _assessor(sandbox: Sandbox) -> Assessor:
-    place = paths.components() / "forms" / FORM.name / FORM.version / "form.json"
-    form = Form(parse_form(place.read_text(encoding="utf-8"), place.name), sandbox)
-    library = CalculationLibrary.open(paths.components() / "calculations" / CALCULATION.name / CALCULATION.version)
+def _assessor(components: Path, form: Pinned, sandbox: Sandbox) -> Assessor:
+    place = components / "forms" / form.name / form.version / "form.json"
+    loaded = Form(parse_form(place.read_text(encoding="utf-8"), place.name), sandbox)
+    library = CalculationLibrary.open(components / "calculations" / CALCULATION.name / CALCULATION.version)
     catalogue = {entry["code"]: entry for entry in library.catalogue()}
-    return Assessor(form, Calculator(library, sandbox), {"coverages": catalogue})
+    return Assessor(loaded, Calculator(library, sandbox), {"coverages": catalogue})
 
 
-def _written(assessor: Assessor, today: date, client: dict[str, str], weight: str) -> Tree:
+def _written(assessor: Assessor, today: date) -> Tree:
     """The answers after the requests of ``tests.family``, typed without a desk."""
     definition, catalogues = assessor.form.definition, assessor.catalogues
     tree = editing.empty_answers(definition, today)
-    for step in steps(today, client):
+    for step in steps(today):
         added = step.form.get("add")
         if added:
             group, _, given = added.partition("|")
@@ -101,8 +109,7 @@ def _written(assessor: Assessor, today: date, client: dict[str, str], weight: st
             evaluation = assessor.assess(tree, today).evaluation
             tree = editing.add_row(definition, tree, group, {name: text}, evaluation)[0].tree
         else:
-            typed = {name: weight if name == "persons[p1].weight_kg" else text for name, text in step.form.items()}
-            tree = editing.type_in(definition, tree, typed, today=today, catalogues=catalogues).tree
+            tree = editing.type_in(definition, tree, step.form, today=today, catalogues=catalogues).tree
     return tree
 
 
@@ -125,14 +132,19 @@ class Desk:
         """One signed request; ``more`` replaces headers."""
         body = message if isinstance(message, bytes) else json.dumps(message).encode()
         used = self.session if session is None else session
-        text = signed_text("POST", path, body, installation=self.installation, session=used)
         headers = {
             INSTALLATION_HEADER: self.installation,
             SESSION_HEADER: used,
-            SIGNATURE_HEADER: base64.b64encode(self.key.sign(text)).decode(),
+            SIGNATURE_HEADER: self.signature(path, body, used),
             **more,
         }
         return self.http.post(path, data=body, headers=headers, content_type="application/json")
+
+    def signature(self, path: str, body: bytes, session: str | None = None) -> str:
+        """The signature of a request."""
+        used = self.session if session is None else session
+        text = signed_text("POST", path, body, installation=self.installation, session=used)
+        return base64.b64encode(self.key.sign(text)).decode()
 
     def advisor(self) -> dict[str, str]:
         """The data of activation."""

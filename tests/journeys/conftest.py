@@ -18,8 +18,8 @@ from localapp.web.desk import Desk
 from localapp.web.guard import Guard
 from tests.activating import pass_activation
 from tests.asking import InProcess as Asking
-from tests.connecting import InProcess
 from tests.conftest import AUTHORITY, client_of
+from tests.connecting import InProcess
 
 MORNING = datetime(2026, 11, 23, 8, tzinfo=UTC)
 

@@ -1,12 +1,13 @@
 """The life of components on a desk: first fetch, nothing to do, side by side, withdrawal, repair, off-line."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from localapp import clock
 from localapp.calculation.failures import ComponentRefused
 from localapp.domain.canonical import Pinned
-from localapp.domain.sync.refusals import REFUSALS
 from localapp.sync.component_report import Outcome, Phase, Progress
 from localapp.sync.component_store import POINTER
 from localapp.sync.components import Components
@@ -21,7 +22,6 @@ from tests.sync.component_insurer import (
     OFFER,
     Insurer,
     Served,
-    with_body,
     wrong_library,
 )
 
@@ -170,11 +170,16 @@ def test_a_golden_case_that_fails_here_keeps_the_old_library_and_says_which(
         components.folder_of(CALC, "flexi-demo", "2026.2")
 
 
-def test_what_failed_here_is_told_again_and_fetched_again_only_when_asked_or_when_the_program_is_another(
+def test_what_failed_here_is_told_again_and_fetched_again_only_when_asked_a_day_later_or_by_another_program(
     components: Components, served: Served, insurer: Insurer, desk_folder: Path
 ) -> None:
     insurer.publish_unchecked(NEXT_LIBRARY, wrong_library(insurer))
     components.update(served)
+    with clock.moved_by(timedelta(days=1)):
+        insurer.publisher.refresh()
+        served.ranges.clear()
+        assert components.update(served).refused[0].component == NEXT_LIBRARY
+        assert len(served.ranges) == 1
     later = Components(desk_folder, insurer.root, program="0.2.0")
     for desk, again, fetched in ((components, False, 0), (components, True, 1), (later, False, 1)):
         served.ranges.clear()
@@ -281,16 +286,3 @@ def test_a_full_disk_is_told_and_leaves_the_old(
         {"reason": "No space left on device"},
     )
     assert components.active(FORM) == {"flexi-offer": "1"}
-
-
-def test_every_sentence_of_components_takes_the_facts_that_are_given(
-    components: Components, served: Served, insurer: Insurer
-) -> None:
-    insurer.publish_unchecked(NEXT_LIBRARY, wrong_library(insurer))
-    served.changes["/targets/forms/"] = with_body(lambda body: body[:-1])
-    refusals = [each.refusal for each in components.update(served).refused if each.refusal]
-    assert sorted(each.code for each in refusals) == ["component_golden_failed", "component_wrong_hash"]
-    for refusal in refusals:
-        for language in ("cs", "en"):
-            sentence = REFUSALS[refusal.code][language].format(**refusal.facts)
-            assert refusal.facts["component"] in sentence

@@ -64,7 +64,8 @@ class DocumentFacts:
 
     def as_json(self) -> dict[str, Any]:
         """As it travels."""
-        return asdict(self) | {"kind": self.kind.value, "returned": self.returned and self.returned.as_json()}
+        plain = dict(vars(self))  # not asdict: it copies each value, and a push answers with hundreds of these
+        return plain | {"kind": self.kind.value, "returned": self.returned and self.returned.as_json()}
 
 
 @dataclass(frozen=True)

@@ -100,11 +100,10 @@ def _documents() -> None:
         _id(),
         sa.Column("uuid", sa.Text, nullable=False, unique=True),
         sa.Column("number", sa.Text, nullable=False, unique=True),
-        sa.Column("sequence", sa.Integer, nullable=False, unique=True),
         _to("advisor_id", "advisor"),
         _to("installation_id", "installation"),
         *_texts("kind", "digest", "backed_up_at"),
-        *_integers("revision"),
+        *_integers("sequence", "revision"),
         *_texts("evaluated_at", "returned_at", "returned_code", "returned_facts", nullable=True),
         *_texts("cancelled_at", "exported_at", "export_key", nullable=True),
         *_integers("exported_revision", "position", nullable=True),
@@ -148,6 +147,7 @@ def _operations() -> None:
         _primary_text("id"),
         *_texts("digest", "document", "outcome", "facts", "at"),
         *_texts("code", nullable=True),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "kept",
