@@ -60,7 +60,7 @@ class DemoEndpoint:
             if not self._root_file.exists() and (self._folder / _FIRST_ROOT).exists():
                 private_files.replace(self._root_file, (self._folder / _FIRST_ROOT).read_bytes())
             self._filled.set()
-            self._read_address(self._ask("serve", "--port", "0"))
+            self._read_address(self._ask("serve", "--port", "0", "--with-parent"))
         except OSError:
             self._address = None
         finally:
@@ -73,7 +73,7 @@ class DemoEndpoint:
                 raise OSError("ended")
             self._process = subprocess.Popen(  # noqa: S603 - this interpreter and our own endpoint
                 [sys.executable, "-m", "endpoint", *words, "--data-dir", str(self._folder)],
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,  # it closes with this process, whatever ends it
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 text=True,

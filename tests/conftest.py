@@ -18,7 +18,7 @@ from localapp.web.desk import Desk
 from localapp.web.guard import Guard
 from tests.activating import put_activated_desk
 from tests.connecting import Offline
-from tests.running import RunningDesk, started
+from tests.running import OFFLINE, RunningDesk, started
 from tests.store.made_up import enrolled
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def locked_client(locked_desk: Desk, guard: Guard) -> FlaskClient:
 def running_desk(tmp_path: Path) -> Iterator[RunningDesk]:
     """An activated demonstration desk in a process of its own; its opening address is unused."""
     put_activated_desk(tmp_path / "running")
-    with started(tmp_path / "running", "--demo") as running:
+    with started(tmp_path / "running", *OFFLINE) as running:
         yield running
 
 

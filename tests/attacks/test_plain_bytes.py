@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from tests.activating import put_activated_desk
-from tests.running import Answer, RunningDesk, started
+from tests.running import OFFLINE, Answer, RunningDesk, started
 
 NAME, BIRTH_NUMBER, WEIGHT = "Kanárková", "945318/0018", "137"
 
@@ -25,7 +25,7 @@ def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Runn
     (tmp_path / "temporary").mkdir()
     monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
     put_activated_desk(tmp_path / "desk")
-    with started(tmp_path / "desk", "--demo") as desk:
+    with started(tmp_path / "desk", *OFFLINE) as desk:
         offer = post(desk, "/documents", kind="offer").headers["location"]
         policyholder = {"policyholder.last_name": NAME, "policyholder.birth_number": BIRTH_NUMBER}
         used = [offer, post(desk, f"{offer}/sections/policyholder", **policyholder).headers["location"]]

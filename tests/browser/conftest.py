@@ -13,7 +13,7 @@ from localapp.paths import components
 from tests.activating import put_activated_desk
 from tests.asking import OverHttp
 from tests.browser.prepared import Prepared, prepare
-from tests.running import RunningDesk, started
+from tests.running import OFFLINE, RunningDesk, started
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -26,7 +26,7 @@ def shared_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDes
     """A demonstration desk that the tests of one module share."""
     folder = tmp_path_factory.mktemp("shared") / "desk"
     put_activated_desk(folder)
-    with started(folder, "--demo") as running:
+    with started(folder, *OFFLINE) as running:
         yield running
 
 
@@ -40,7 +40,9 @@ def asking(shared_desk: RunningDesk) -> Iterator[OverHttp]:
 @pytest.fixture(scope="session")
 def prepared_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[RunningDesk, Prepared]]:
     """A desk with documents in every condition, for tests that only look."""
-    with started(tmp_path_factory.mktemp("prepared") / "desk", "--demo") as running:
+    folder = tmp_path_factory.mktemp("prepared") / "desk"
+    put_activated_desk(folder)
+    with started(folder, *OFFLINE) as running:
         with closing(OverHttp(running)) as connection:
             found = prepare(connection)
         yield running, found

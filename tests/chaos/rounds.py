@@ -17,7 +17,7 @@ from tests.activating import put_activated_desk
 from tests.asking import Asking
 from tests.chaos.standing import everything
 from tests.chaos.writers import Writer, undisturbed
-from tests.running import RunningDesk, started
+from tests.running import OFFLINE, RunningDesk, started
 
 WRITERS = 2
 _ORPHAN_PATIENCE = 10.0
@@ -46,7 +46,7 @@ class Chaos:
     def kill_once(self) -> Round:
         """Raises AssertionError when an acknowledged change is lost, a file damaged or a worker left behind."""
         after = self._chance.uniform(0.02, 1.5)
-        with started(self._folder / "desk", "--demo") as running:
+        with started(self._folder / "desk", *OFFLINE) as running:
             self._see_again(running)
             workers = self._edit_until(running, after)
         for writer in self._writers:
@@ -59,7 +59,7 @@ class Chaos:
 
     def see_at_last(self) -> None:
         """The desk starts once more and shows every document. Raises AssertionError."""
-        with started(self._folder / "desk", "--demo") as running:
+        with started(self._folder / "desk", *OFFLINE) as running:
             self._see_again(running)
 
     def _see_again(self, running: RunningDesk) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from localapp import clock
 from localapp.domain.lifecycle import State, state
+from localapp.sync.transport import TransportFailed
 from tests import family
 from tests.activating import ALENA
 from tests.journeys.conftest import Advisor, Clock, Insurer
@@ -101,8 +102,6 @@ def test_an_operation_whose_answer_was_lost_is_taken_in_once(insurer: Insurer, a
     def losing(method: str, target: str, *rest: object, **more: object) -> object:
         answer = ask(method, target, *rest, **more)  # type: ignore[arg-type]
         if target.endswith("/push"):
-            from localapp.sync.transport import TransportFailed
-
             raise TransportFailed("endpoint_unreachable")
         return answer
 
@@ -117,7 +116,9 @@ def test_an_operation_whose_answer_was_lost_is_taken_in_once(insurer: Insurer, a
     assert insurer.endpoint.evaluate_waiting() == 1
 
 
-def test_a_further_computer_of_alena_sees_nothing_until_it_is_linked(insurer: Insurer, alena: Advisor) -> None:
+def test_a_further_computer_of_alena_sees_nothing_until_it_is_linked(
+    time: Clock, insurer: Insurer, alena: Advisor
+) -> None:
     completed(alena)
     alena.synchronize()
     second = insurer.new_computer("notebook")
@@ -128,11 +129,11 @@ def test_a_further_computer_of_alena_sees_nothing_until_it_is_linked(insurer: In
     code = page.split('class="codebig">')[1].split("<")[0]
     wrong = second.asking.post("/settings/links", {"code": "AAAA-BBBB-CCCC"}, fragments=False)
     assert (wrong.status, "nesouhlasí" in wrong.text) == (422, True)
-    assert second.asking.post("/settings/links", {"code": code}, fragments=False).status in {303, 422}
-    if not second.sync.elsewhere():
-        import time as real_time  # the wait after a wrong code is the server's, in its own time
-
-        real_time.sleep(0)
+    time.pass_by(seconds=2)  # the server lets a wrong code be followed by another after a while
+    assert second.asking.post("/settings/links", {"code": code}, fragments=False).location == "/settings?done=linked"
+    second.desk.synchronizer.wait(60)
+    assert [facts.number for facts in second.sync.elsewhere()] == ["N26-000001"]
+    assert "N26-000001" in second.asking.get("/synchronization").text
 
 
 def test_another_advisor_and_another_partner_see_nothing_of_alena(insurer: Insurer, alena: Advisor) -> None:
