@@ -27,6 +27,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     serve = commands.add_parser("serve", parents=[data_dir], help="serve desks on the loopback interface")
     serve.add_argument("--port", type=_port, default=PORT, help=f"0 means any free one; {PORT} if not given")
+    serve.add_argument(
+        "--with-parent", action="store_true", help="end when standard input closes, as a demonstration's does"
+    )
     serve.set_defaults(run=_serve)
     seed = commands.add_parser("seed-demo", parents=[data_dir], help="demonstration partners, keys and components")
     seed.set_defaults(run=_seed)
@@ -48,7 +51,7 @@ def _serve(options: argparse.Namespace) -> int:
     from endpoint.keys import KeyMissing  # noqa: PLC0415
 
     try:
-        serving.serve(options.data_dir, options.port)
+        serving.serve(options.data_dir, options.port, with_parent=options.with_parent)
     except (serving.PortTaken, KeyMissing, OSError) as problem:
         return _told(problem)
     return 0

@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import os
 import signal
 import socket
 import sys
@@ -117,8 +118,11 @@ class _Server:
             wasyncore.loop(timeout=1.0, use_poll=True, map=self._map, count=1)
 
 
-def serve(data_dir: Path, port: int) -> None:
-    """Serve until SIGTERM or SIGINT; prints the address once it answers. Raises PortTaken, KeyMissing, NewerStore."""
+def serve(data_dir: Path, port: int, *, with_parent: bool = False) -> None:
+    """Serve until SIGTERM or SIGINT; prints the address once it answers. Raises PortTaken, KeyMissing, NewerStore.
+
+    ``with_parent`` also ends it when standard input closes: a demonstration's endpoint does not outlive its desk.
+    """
     listener = bind(port)
     endpoint = create_endpoint(data_dir)
     log_to(endpoint.parts.layout.log)
@@ -130,7 +134,15 @@ def serve(data_dir: Path, port: int) -> None:
 
     for wanted in (signal.SIGTERM, signal.SIGINT):
         signal.signal(wanted, told_to_stop)
+    if with_parent:
+        threading.Thread(target=_stop_at_end_of_input, args=(stop,), name="parent", daemon=True).start()
     _run(endpoint, listener, stop)
+
+
+def _stop_at_end_of_input(stop: threading.Event) -> None:
+    while os.read(sys.stdin.fileno(), 1024):
+        pass
+    stop.set()
 
 
 def _run(endpoint: Endpoint, listener: socket.socket, stop: threading.Event) -> None:

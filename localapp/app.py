@@ -12,13 +12,16 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from localapp import config, instance, private_files, server
+from localapp import config, instance, paths, private_files, server
 from localapp.config import Config, Refused
+from localapp.demo_endpoint import ROOT_FILE, DemoEndpoint
 from localapp.web.guard import Guard
 from localapp.web.opening import Door, OpeningAddresses
 
 if TYPE_CHECKING:
+    from localapp.scheduler import Schedule
     from localapp.store.records import Keys
+    from localapp.sync.connection import Connection
     from localapp.web.desk import Desk
 
 LOG = "smartclient.log"
@@ -56,6 +59,8 @@ class Running:
         self._door = Door(self._guard, self._addresses)
         self._stop = threading.Event()
         self._desk: Desk | None = None
+        self._schedule: Schedule | None = None
+        self._endpoint = _demo_endpoint(chosen) if chosen.demo and chosen.endpoint is None else None
 
     def serve(self) -> None:
         """Answer until SIGTERM or SIGINT."""
@@ -64,6 +69,8 @@ class Running:
         web = server.Server(self._listener, self._door)
         reception = instance.Reception(self._config.data_dir, self._addresses.issue)
         web.start()
+        if self._endpoint is not None:
+            self._endpoint.start()
         loading = threading.Thread(target=self._load, name="loading", daemon=True)
         loading.start()
         reception.start()
@@ -75,9 +82,16 @@ class Running:
             reception.stop()
             web.stop()
             loading.join(timeout=2)
-            if self._desk is not None:
-                self._desk.close()
+            self._close()
             (self._config.data_dir / instance.OPEN_PAGE).unlink(missing_ok=True)
+
+    def _close(self) -> None:
+        if self._schedule is not None:
+            self._schedule.stop()
+        if self._desk is not None:
+            self._desk.close()
+        if self._endpoint is not None:
+            self._endpoint.stop()
 
     def _told_to_stop(self, _signal: int, _frame: FrameType | None) -> None:
         self._stop.set()
@@ -89,15 +103,44 @@ class Running:
         from localapp.web.desk import Desk  # noqa: PLC0415
 
         try:
-            self._desk = Desk(self._config.data_dir, demo=self._config.demo)
+            self._desk = Desk(self._config.data_dir, self._connection(), demo=self._config.demo)
             pages = create_app(self._desk, self._guard)
             if self._config.demo:
                 self._desk.unlock(demo_keys(self._config.data_dir))
             self._door.ready(pages)
+            self._run_by_itself(self._desk)
         except Exception as failure:  # noqa: BLE001 - whatever it is, the person in front has to be told
             code = failures.note(failure)
             sys.stderr.write(f"SmartClient se nepodařilo otevřít. SmartClient could not be opened. [{code}]\n")
             self._door.broken(code)
+
+    def _connection(self) -> "Connection":
+        """The way to the endpoint: the demonstration's own, or the one that this start or the activation names."""
+        from localapp.sync.connection import EndpointConnection  # noqa: PLC0415 - heavy, as above
+
+        folder = self._config.data_dir
+        if self._endpoint is not None:
+            own = self._endpoint
+            return EndpointConnection(folder / "components", own.address, own.root, follows=True)
+        return EndpointConnection(folder / "components", lambda: self._config.endpoint, lambda: root_of(folder))
+
+    def _run_by_itself(self, desk: "Desk") -> None:
+        from localapp.scheduler import Schedule  # noqa: PLC0415 - heavy, and nobody waits for it
+
+        self._schedule = Schedule(desk)
+        self._schedule.start()
+
+
+def root_of(folder: Path) -> bytes | None:
+    """The first root of trust: in the data folder, or delivered with the program. None where there is none."""
+    for place in (folder / ROOT_FILE, paths.root() / "installation" / ROOT_FILE):
+        if place.is_file():
+            return place.read_bytes()
+    return None
+
+
+def _demo_endpoint(chosen: Config) -> DemoEndpoint:
+    return DemoEndpoint(chosen.data_dir / "endpoint", chosen.data_dir / ROOT_FILE)
 
 
 def demo_keys(folder: Path) -> "Keys":

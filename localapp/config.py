@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from localapp import paths
+from localapp.sync.address import AddressRefused, clean_address
 
 DATABASE = "documents.db"
 KEY_FILE = "keys.json"
@@ -24,12 +25,16 @@ class Refused(Exception):  # noqa: N818 - a decision, told to a person
 
 @dataclass(frozen=True)
 class Config:
-    """One start. ``port`` 0 means any free port; ``window`` is false for a start without window and tab."""
+    """One start. ``port`` 0 means any free port; ``window`` is false for a start without window and tab.
+
+    ``endpoint`` is the address asked for; without it the one fixed at activation is used.
+    """
 
     data_dir: Path
     demo: bool = False
     window: bool = True
     port: int = 0
+    endpoint: str | None = None
 
 
 class _Parser(argparse.ArgumentParser):
@@ -49,15 +54,27 @@ def parse(arguments: Sequence[str]) -> Config:
     parser.add_argument("--no-window", action="store_true", help="open neither window nor tab, print the address")
     parser.add_argument("--port", type=_port, default=0, metavar="N", help="port on the loopback interface")
     parser.add_argument("--data-dir", type=Path, metavar="DIR", help="where the data lie")
+    parser.add_argument("--endpoint", type=_endpoint, metavar="URL", help="the insurer's endpoint, for the activation")
     chosen = parser.parse_args(list(arguments))
     folder: Path = chosen.data_dir or (_demo_dir() if chosen.demo else paths.default_data_dir())
-    return Config(folder.absolute(), demo=chosen.demo, window=not chosen.no_window, port=chosen.port)
+    return Config(
+        folder.absolute(), demo=chosen.demo, window=not chosen.no_window, port=chosen.port, endpoint=chosen.endpoint
+    )
 
 
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and int(text) <= 65535):
         raise argparse.ArgumentTypeError(f"{text!r} is not a port between 0 and 65535")
     return int(text)
+
+
+def _endpoint(text: str) -> str:
+    try:
+        return clean_address(text)
+    except AddressRefused:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not an endpoint's address: https://…, or http:// to this computer itself"
+        ) from None
 
 
 def _demo_dir() -> Path:

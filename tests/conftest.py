@@ -16,7 +16,10 @@ from localapp.store.records import Keys
 from localapp.web.application import create_app
 from localapp.web.desk import Desk
 from localapp.web.guard import Guard
-from tests.running import RunningDesk, started
+from tests.activating import put_activated_desk
+from tests.connecting import Offline
+from tests.running import OFFLINE, RunningDesk, started
+from tests.store.made_up import enrolled
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -53,15 +56,16 @@ def desk_keys() -> Keys:
 @pytest.fixture
 def locked_desk(desk_dir: Path) -> Iterator[Desk]:
     """A desk that nobody has unlocked yet."""
-    desk = Desk(desk_dir, demo=True)
+    desk = Desk(desk_dir, Offline(), demo=True)
     yield desk
     desk.close()
 
 
 @pytest.fixture
 def desk(locked_desk: Desk, desk_keys: Keys) -> Desk:
-    """An open, empty desk."""
+    """An open, empty desk that was activated long ago and has no network."""
     locked_desk.unlock(desk_keys)
+    enrolled(locked_desk.store)
     return locked_desk
 
 
@@ -99,8 +103,9 @@ def locked_client(locked_desk: Desk, guard: Guard) -> FlaskClient:
 
 @pytest.fixture
 def running_desk(tmp_path: Path) -> Iterator[RunningDesk]:
-    """A demonstration desk in a process of its own; its opening address is unused."""
-    with started(tmp_path / "running", "--demo") as running:
+    """An activated demonstration desk in a process of its own; its opening address is unused."""
+    put_activated_desk(tmp_path / "running")
+    with started(tmp_path / "running", *OFFLINE) as running:
         yield running
 
 

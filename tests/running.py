@@ -13,6 +13,9 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 LAUNCHER = ROOT / "launcher.py"
+OFFLINE = ("--demo", "--endpoint", "http://127.0.0.1:1")
+"""A demonstration whose endpoint cannot be reached: nothing of it is sent while a test looks."""
+
 LINE = re.compile(r"SmartClient: (http://\S+/open/\S+)\n")
 
 

@@ -73,10 +73,10 @@ def test_an_installed_wheel_serves_its_pages_from_any_folder(installed: Path, tm
         assert content == str(installed / "localapp" / "_data")
         opened = _get(address)
         cookie = opened.headers["set-cookie"].partition(";")[0]
-        documents = _get(urlsplit(address)._replace(path="/documents").geturl(), cookie)
+        activation = _get(urlsplit(address)._replace(path="/activation").geturl(), cookie)
         style = _get(urlsplit(address)._replace(path="/static/tokens.css").geturl(), cookie)
-    assert (opened.status, documents.status, style.status) == (200, 200, 200)
-    assert "Ukázka" in documents.text
+    assert (opened.status, activation.status, style.status) == (200, 200, 200)
+    assert "Ukázka" in activation.text
 
 
 def _get(url: str, cookie: str = "") -> Answer:

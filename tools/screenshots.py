@@ -24,7 +24,9 @@ from localapp.web.guard import Guard
 from localapp.web.opening import Door, OpeningAddresses
 from tests.asking import InProcess
 from tests.conftest import AUTHORITY, client_of
+from tests.connecting import Offline
 from tests.running import ROOT
+from tests.store.made_up import enrolled
 from tools.demo_documents import NOW, write_all
 from tools.small_png import shrink
 
@@ -86,7 +88,7 @@ def serving(kind: str, folder: Path) -> Iterator[Served]:
     folder.mkdir(mode=0o700)
     listener = server.bind(0)
     guard = Guard(f"127.0.0.1:{listener.getsockname()[1]}")
-    desk = Desk(folder, demo=kind in {"open", "empty"})
+    desk = Desk(folder, Offline(), demo=kind in {"open", "empty"})
     documents = _prepare(kind, desk)
     pages = create_app(desk, guard)
     if kind == "choosing":
@@ -112,6 +114,7 @@ def _prepare(kind: str, desk: Desk) -> dict[str, str]:
         (desk.data_dir / "documents.db").touch()
     if kind in {"open", "empty"}:
         desk.unlock(Keys(bytes(32), bytes(range(32))))
+        enrolled(desk.store)
     if kind != "open":
         return {}
     guard = Guard(AUTHORITY)

@@ -61,6 +61,8 @@ class Facts:
     cancelled_at: datetime | None = None
     deleted_at: datetime | None = None
     working_copy_at: datetime | None = None
+    conflict_at: datetime | None = None
+    partner_left_at: datetime | None = None
 
 
 _ORDER: tuple[tuple[str, State], ...] = (
@@ -76,8 +78,9 @@ _ORDER: tuple[tuple[str, State], ...] = (
 
 
 def state(facts: Facts) -> State:
-    """The delivery state: the latest stage reached. An exported document with a later edit is in conflict."""
-    if is_locked(facts) and facts.working_copy_at and not facts.cancelled_at and not facts.deleted_at:
+    """The delivery state: the latest stage reached. An exported document with a later change is in conflict."""
+    later = facts.working_copy_at or facts.conflict_at
+    if is_locked(facts) and later and not facts.cancelled_at and not facts.deleted_at:
         return State.CONFLICT
     for name, reached in _ORDER:
         if getattr(facts, name) and (reached is not State.EXPORTED or is_locked(facts)):
@@ -95,6 +98,8 @@ def permitted(facts: Facts) -> frozenset[Action]:
     if facts.deleted_at:
         return frozenset({Action.RESTORE})
     allowed = {Action.COPY}
+    if facts.partner_left_at:  # made for a partner that the advisor has left: it can be read and copied
+        return frozenset(allowed)
     if _may_edit(facts):
         allowed.add(Action.EDIT)
         if facts.working_copy_at:

@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from localapp import clock
@@ -37,7 +37,11 @@ def read(connection: Connection, health: HealthTables, stored: StoredDocument) -
 
 
 def _frozen(connection: Connection, health: HealthTables, stored: StoredDocument) -> Content:
-    number = stored.record.revision or 0
+    return of_revision(connection, health, stored, stored.record.revision or 0)
+
+
+def of_revision(connection: Connection, health: HealthTables, stored: StoredDocument, number: int) -> Content:
+    """What one completed revision says."""
     row = connection.execute(
         select(_revision.c.answers, _revision.c.last_quote).where(
             _revision.c.document_id == stored.row, _revision.c.number == number
@@ -70,6 +74,14 @@ def drop_working(connection: Connection, health: HealthTables, row: int) -> None
     health.drop_working(connection, row)
 
 
+def next_revision(connection: Connection, stored: StoredDocument) -> int:
+    """The number of the next revision: after every one there is, also one that the insurer has refused."""
+    last = connection.execute(
+        select(func.max(_revision.c.number)).where(_revision.c.document_id == stored.row)
+    ).scalar()
+    return (last or 0) + 1
+
+
 def add_revision(
     connection: Connection,
     stored: StoredDocument,
@@ -98,9 +110,16 @@ def add_revision(
 
 def row_of_revision(connection: Connection, stored: StoredDocument) -> ListRow:
     """The list row kept with the newest revision."""
-    text = connection.execute(
-        select(_revision.c.list_row).where(
-            _revision.c.document_id == stored.row, _revision.c.number == stored.record.revision
+    found = shown_of_revision(connection, stored, stored.record.revision or 0)
+    assert found is not None  # noqa: S101 - a document's newest revision is always here
+    return found[0]
+
+
+def shown_of_revision(connection: Connection, stored: StoredDocument, number: int) -> tuple[ListRow, str] | None:
+    """The list row kept with a revision and the stored time of its completion; None if it was not made here."""
+    found = connection.execute(
+        select(_revision.c.list_row, _revision.c.frozen_at).where(
+            _revision.c.document_id == stored.row, _revision.c.number == number
         )
-    ).scalar_one()
-    return ListRow(**json.loads(text))
+    ).one_or_none()
+    return None if found is None else (ListRow(**json.loads(found.list_row)), found.frozen_at)

@@ -4,8 +4,10 @@ from sqlalchemy import Connection, delete, insert, select
 
 from localapp import clock
 from localapp.store import schema, search_index
+from localapp.store.sync_schema import conflict
 
 _CHILDREN = (
+    conflict,
     schema.outbox,
     schema.journal,
     schema.revision_health,
@@ -20,12 +22,14 @@ def purge(connection: Connection, before: str) -> int:
     """Remove what was deleted before the stored time ``before``; how many documents."""
     table = schema.document.c
     doomed = connection.execute(
-        select(table.id, table.rank, table.number).where(table.deleted_at.is_not(None), table.deleted_at < before)
+        select(table.id, table.rank, table.number, table.uuid).where(
+            table.deleted_at.is_not(None), table.deleted_at < before
+        )
     ).all()
-    for row, rank, number in doomed:
+    for row, rank, number, uuid in doomed:
         search_index.place(connection, rank, rank, None)
         _remove(connection, row)
-        connection.execute(insert(schema.audit).values(at=clock.stamp(), event="purged", subject=number))
+        connection.execute(insert(schema.audit).values(at=clock.stamp(), event="purged", subject=number or uuid))
     return len(doomed)
 
 

@@ -1,6 +1,7 @@
 """The row of a document: its facts, its place in the list, and the conditional update that decides every race."""
 
-from dataclasses import asdict, dataclass, fields
+import json
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,12 +11,13 @@ from localapp import clock
 from localapp.domain import lifecycle
 from localapp.domain.canonical import Pinned
 from localapp.domain.lifecycle import Action, Facts, Kind, Shelf
-from localapp.store import schema, search_index
+from localapp.domain.sync.messages import Refusal, read_refusal
+from localapp.store import enrolments, schema, search_index
 from localapp.store.failures import NotPermitted, UnknownDocument
 from localapp.store.ids import new_id
 from localapp.store.moments import as_moment, as_moment_or_none
-from localapp.store.numbers import next_number
-from localapp.store.records import DocumentRecord, ListRow, NewDocument
+from localapp.store.numbers import take_number
+from localapp.store.records import DocumentRecord, ListRow, NewDocument, Receipt
 
 _table = schema.document
 _FACTS = tuple(field.name for field in fields(Facts) if field.name.endswith("_at"))
@@ -37,12 +39,13 @@ _FENCES: dict[Action, tuple[ColumnElement[bool], ...]] = {
 
 @dataclass(frozen=True)
 class StoredDocument:
-    """A document's record with what only the store needs: its row id, its rank, and whether a revision was sent."""
+    """A document's record with what only the store needs: row, rank, enrolment, newest acknowledged revision."""
 
     row: int
     rank: int
     shelf: Shelf | None
-    ever_backed_up: bool
+    enrolment: int | None
+    backed_up_revision: int | None
     record: DocumentRecord
 
 
@@ -58,11 +61,12 @@ def facts_of(row: RowMapping) -> Facts:
 
 def add(connection: Connection, new: NewDocument) -> StoredDocument:
     """Insert the row of a new draft at the top of the list."""
-    now, uuid = clock.stamp(), new_id()
+    now, uuid, enrolment = clock.stamp(), new_id(), enrolments.current_id(connection)
     connection.execute(
         insert(_table).values(
             uuid=uuid,
-            number=next_number(connection, new.kind),
+            number=take_number(connection, new.kind, enrolment),
+            enrolment_id=enrolment,
             kind=new.kind,
             rank=_top(connection) + 1,
             copied_from=new.copied_from,
@@ -81,8 +85,12 @@ def find(connection: Connection, uuid: str) -> StoredDocument:
     row = connection.execute(select(_table).where(_table.c.uuid == uuid)).mappings().one_or_none()
     if row is None:
         raise UnknownDocument(uuid)
+    return _stored(row)
+
+
+def _stored(row: RowMapping) -> StoredDocument:
     shelf = None if row["shelf"] is None else Shelf(row["shelf"])
-    return StoredDocument(row["id"], row["rank"], shelf, row["backed_up_at"] is not None, _record(row))
+    return StoredDocument(row["id"], row["rank"], shelf, row["enrolment_id"], row["backed_up_revision"], _record(row))
 
 
 def change(connection: Connection, stored: StoredDocument, action: Action, values: dict[str, Any]) -> StoredDocument:
@@ -99,6 +107,13 @@ def change(connection: Connection, stored: StoredDocument, action: Action, value
     if written.rowcount != 1:
         raise NotPermitted(action, lifecycle.state(after.record.facts))
     return _arrange(connection, after)
+
+
+def learn(connection: Connection, stored: StoredDocument, values: dict[str, Any]) -> StoredDocument:
+    """Write what the insurer has told. The document keeps its place in the list: nobody has edited it."""
+    connection.execute(update(_table).where(_table.c.id == stored.row).values(**values))
+    after = find(connection, stored.record.id)
+    return _arranged(connection, after, after.rank)
 
 
 def require(facts: Facts, action: Action) -> None:
@@ -127,15 +142,18 @@ def row_values(row: ListRow) -> dict[str, Any]:
 
 def _arrange(connection: Connection, stored: StoredDocument) -> StoredDocument:
     """Bring rank, shelf and search entry of a changed document up to date."""
+    top = _top(connection)
+    return _arranged(connection, stored, stored.rank if stored.rank == top else top + 1)
+
+
+def _arranged(connection: Connection, stored: StoredDocument, rank: int) -> StoredDocument:
     record = stored.record
     shelf = lifecycle.shelf(record.facts)
-    top = _top(connection)
-    rank = stored.rank if stored.rank == top else top + 1
     words = shelf and search_index.indexed_words(record.number, record.row.search, record.kind, shelf)
     search_index.place(connection, stored.rank, rank, words)
     if (rank, shelf) != (stored.rank, stored.shelf):
         connection.execute(update(_table).where(_table.c.id == stored.row).values(rank=rank, shelf=shelf))
-    return StoredDocument(stored.row, rank, shelf, stored.ever_backed_up, record)
+    return replace(stored, rank=rank, shelf=shelf)
 
 
 def _top(connection: Connection) -> int:
@@ -145,7 +163,7 @@ def _top(connection: Connection) -> int:
 def _record(row: RowMapping) -> DocumentRecord:
     return DocumentRecord(
         id=row["uuid"],
-        number=row["number"],
+        number=row["number"] or "",
         kind=Kind(row["kind"]),
         form=Pinned(row["form_name"], row["form_version"]),
         calculation=Pinned(row["calculation_name"], row["calculation_version"]),
@@ -155,4 +173,16 @@ def _record(row: RowMapping) -> DocumentRecord:
         revision=row["revision"],
         row=ListRow(**{name: row[name] for name in _ROW}),
         copied_from=row["copied_from"],
+        returned=refusal_of(row["returned_refusal"]),
+        receipt=receipt_of(row),
     )
+
+
+def refusal_of(text: str | None) -> Refusal | None:
+    """A kept refusal."""
+    return None if text is None else read_refusal(json.loads(text))
+
+
+def receipt_of(row: RowMapping) -> Receipt | None:
+    """Which run of the export took the document, and where it stands there."""
+    return None if row["export_key"] is None else Receipt(row["export_key"], row["export_position"])

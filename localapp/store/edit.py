@@ -66,7 +66,7 @@ class Edit:
 
     def complete(self, frozen: FrozenRevision, row: ListRow, last_quote: str | None) -> int:
         """Freeze the next revision, drop the working copy and queue the revision for the insurer; its number."""
-        number = (self.record.revision or 0) + 1
+        number = contents.next_revision(self._connection, self._stored)
         self._change(
             Action.COMPLETE,
             revision=number,
@@ -77,7 +77,7 @@ class Edit:
         connection, stored = self._connection, self._stored
         contents.add_revision(connection, stored, frozen, self._base, last_quote, self._actor)
         self._health.put_frozen(connection, stored.row, self.record.id, number, frozen.health)
-        outbox.queue_completion(connection, stored, frozen, self._base, self._actor)
+        outbox.queue_completion(connection, stored)
         self._drop_working_copy("completed")
         return number
 
@@ -91,7 +91,7 @@ class Edit:
     def cancel(self) -> None:
         """Cancel a completed document: what still waits never leaves, what was sent is followed by a cancellation."""
         self._change(Action.CANCEL, cancelled_at=clock.stamp())
-        outbox.queue_cancellation(self._connection, self._stored, self._actor)
+        outbox.queue_cancellation(self._connection, self._stored)
         self._note("cancelled")
 
     def delete(self) -> None:

@@ -72,7 +72,7 @@ def _listed(found: Row[tuple[object, ...]]) -> ListedDocument:
     return ListedDocument(
         id=row["uuid"],
         rank=row["rank"],
-        number=row["number"],
+        number=row["number"] or "",
         kind=facts.kind,
         client_last_name=row["client_last_name"],
         client_first_name=row["client_first_name"],

@@ -1,21 +1,61 @@
-"""Document numbers, e.g. ``N26-000001``. A later issue hands them out in blocks."""
+"""Document numbers, e.g. ``N26-000001``: taken from the blocks that the endpoint gave to this installation."""
 
-from sqlalchemy import Connection
-from sqlalchemy.dialects.sqlite import insert
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import Connection, func, insert, select, update
 
 from localapp import clock
 from localapp.domain.lifecycle import NUMBER_LETTERS, Kind
-from localapp.store import schema
+from localapp.domain.sync.messages import NumberBlock
+from localapp.store.sync_schema import number_block
+
+_table = number_block.c
+_LEFT = _table.next <= _table.last
 
 
-def next_number(connection: Connection, kind: Kind) -> str:
-    """The next free number of the kind in the year of today's Prague day; unique by the caller's write transaction."""
-    prefix = f"{NUMBER_LETTERS[kind]}{clock.today().year % 100:02d}"
-    source = schema.number_source.c
+def prefix_of(kind: Kind, day: date) -> str:
+    """The letter of the kind and the year's two digits."""
+    return f"{NUMBER_LETTERS[kind]}{day.year % 100:02d}"
+
+
+def take_number(connection: Connection, kind: Kind, enrolment: int | None) -> str | None:
+    """The next number of the oldest block with one left; None without a block: the synchronization gives one then."""
+    prefix = prefix_of(kind, clock.today())
+    oldest = (
+        select(_table.id)
+        .where(_table.enrolment_id == enrolment, _table.prefix == prefix, _LEFT)
+        .order_by(_table.id)
+        .limit(1)
+        .scalar_subquery()
+    )
     taken = connection.execute(
-        insert(schema.number_source)
-        .values(prefix=prefix, next=2)
-        .on_conflict_do_update(index_elements=[source.prefix], set_={"next": source.next + 1})
-        .returning(source.next - 1)
-    ).scalar_one()
-    return f"{prefix}-{taken:06d}"
+        update(number_block).where(_table.id == oldest).values(next=_table.next + 1).returning(_table.next - 1)
+    ).scalar()
+    return None if taken is None else f"{prefix}-{taken:06d}"
+
+
+def add_blocks(connection: Connection, enrolment: int, blocks: Iterable[NumberBlock]) -> None:
+    """Keep the blocks that the endpoint has given."""
+    rows = [
+        {
+            "enrolment_id": enrolment,
+            "prefix": block.prefix.removesuffix("-"),
+            "next": block.first,
+            "last": block.last,
+        }
+        for block in blocks
+    ]
+    if rows:
+        connection.execute(insert(number_block), rows)
+
+
+def numbers_left(connection: Connection, enrolment: int) -> dict[str, int]:
+    """How many numbers are left of each prefix of this year."""
+    found = connection.execute(
+        select(_table.prefix, func.sum(_table.last - _table.next + 1))
+        .where(_table.enrolment_id == enrolment)
+        .group_by(_table.prefix)
+    )
+    left = {str(prefix): int(count) for prefix, count in found}
+    return {prefix: left.get(prefix, 0) for prefix in (prefix_of(kind, clock.today()) for kind in Kind)}

@@ -1,79 +1,154 @@
-"""What waits to be told to the insurer. Written in the transaction of the command; nothing of health is in it."""
+"""What waits to be told to the insurer. Queued in the transaction of the command; health is in it only sealed.
 
-from sqlalchemy import Connection, insert, select, update
+An operation's envelope is made once, before the first byte leaves, and is sent again as it is until its outcome is
+known. Of a document only the oldest waiting operation is sent at a time.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, insert, select, text, update
 
 from localapp import clock
-from localapp.domain.canonical import FrozenRevision, canonical_text
+from localapp.domain.canonical import canonical_text
+from localapp.domain.sync.messages import Refusal
+from localapp.domain.sync.operations import OperationKind
 from localapp.store import schema
-from localapp.store.documents import StoredDocument
+from localapp.store.documents import StoredDocument, refusal_of
 from localapp.store.ids import new_id
-from localapp.store.moments import as_moment
+from localapp.store.moments import as_moment, as_moment_or_none
 from localapp.store.records import Operation
 
 _table = schema.outbox
-_WAITING = (_table.c.withdrawn_at.is_(None), _table.c.acknowledged_at.is_(None))
+_waits = text(schema.WAITING)
 
 
-def queue_completion(
-    connection: Connection, stored: StoredDocument, frozen: FrozenRevision, base: int | None, actor: str
-) -> None:
-    """Queue the newest revision; one of the same document that still waits is superseded."""
-    record = stored.record
-    withdraw_waiting(connection, stored)
-    body = {
-        "actor": actor,
-        "answers": frozen.answers,
-        "answers_digest": frozen.answers_digest,
-        "base_revision": base,
-        "calculation": [record.calculation.name, record.calculation.version],
-        "digest": frozen.digest,
-        "document": record.id,
-        "form": [record.form.name, record.form.version],
-        "health_digest": frozen.health_digest,
-        "kind": record.kind.value,
-        "number": record.number,
-        "revision": record.revision,
-    }
-    _queue(connection, stored, "completion", canonical_text(body))
+def queue_completion(connection: Connection, stored: StoredDocument) -> None:
+    """Queue the newest revision; one of the same document that has not begun to leave is superseded."""
+    withdraw_unsent(connection, stored.row)
+    _queue(connection, stored, OperationKind.COMPLETION)
 
 
-def queue_cancellation(connection: Connection, stored: StoredDocument, actor: str) -> None:
-    """A completion that still waits never leaves; if a revision has been sent, a cancellation goes after it."""
-    withdraw_waiting(connection, stored)
-    if stored.ever_backed_up:
-        record = stored.record
-        body = {"actor": actor, "document": record.id, "number": record.number, "revision": record.revision}
-        _queue(connection, stored, "cancellation", canonical_text(body))
+def queue_cancellation(connection: Connection, stored: StoredDocument) -> None:
+    """What has not begun to leave never does; if a revision was sent, or may have been, a cancellation follows it."""
+    withdraw_unsent(connection, stored.row)
+    leaving = connection.execute(select(_table.c.id).where(_table.c.document_id == stored.row, _waits)).first()
+    if stored.backed_up_revision is not None or leaving:
+        _queue(connection, stored, OperationKind.CANCELLATION)
 
 
-def withdraw_waiting(connection: Connection, stored: StoredDocument) -> None:
-    """Withdraw the document's waiting operations."""
+def withdraw_unsent(connection: Connection, document: int) -> None:
+    """Withdraw the document's operations of which no byte has left."""
     connection.execute(
-        update(_table).where(_table.c.document_id == stored.row, *_WAITING).values(withdrawn_at=clock.stamp())
+        update(_table)
+        .where(_table.c.document_id == document, _table.c.envelope.is_(None), _waits)
+        .values(withdrawn_at=clock.stamp())
+    )
+
+
+def withdraw_all(connection: Connection, document: int) -> None:
+    """Withdraw all that waits of a document that the insurer has locked."""
+    connection.execute(
+        update(_table).where(_table.c.document_id == document, _waits).values(withdrawn_at=clock.stamp())
     )
 
 
 def waiting(connection: Connection) -> list[Operation]:
-    """The operations that wait, oldest first."""
-    found = connection.execute(
-        select(_table, schema.document.c.uuid)
-        .join(schema.document, schema.document.c.id == _table.c.document_id)
-        .where(*_WAITING)
-        .order_by(_table.c.position)
+    """The operations that wait or were refused and are still the document's last word, oldest first."""
+    found = connection.execute(_listed().where(_waits).order_by(_table.c.position))
+    return [_operation(row) for row in found]
+
+
+def refused(connection: Connection) -> list[Operation]:
+    """The operations that the insurer did not take, newest first."""
+    found = connection.execute(_listed().where(_table.c.refused_at.is_not(None)).order_by(_table.c.refused_at.desc()))
+    return [_operation(row) for row in found]
+
+
+def next_to_send(connection: Connection, enrolment: int, most: int, leave_out: frozenset[str]) -> Sequence[Row[Any]]:
+    """The oldest waiting operation of each document of an enrolment, oldest first."""
+    oldest = (
+        select(func.min(_table.c.position))
+        .where(_table.c.enrolment_id == enrolment, _waits)
+        .group_by(_table.c.document_id)
+        .scalar_subquery()
     )
-    return [
-        Operation(row.id, row.kind, row.uuid, row.revision, row.body, as_moment(row.queued_at), None) for row in found
-    ]
+    return connection.execute(
+        _listed()
+        .where(_table.c.position.in_(oldest), _table.c.id.not_in(leave_out))
+        .order_by(_table.c.position)
+        .limit(most)
+    ).all()
 
 
-def _queue(connection: Connection, stored: StoredDocument, kind: str, body: str) -> None:
+def count_waiting(connection: Connection, enrolment: int) -> int:
+    """How many operations of an enrolment wait."""
+    chosen = select(func.count()).select_from(_table).where(_table.c.enrolment_id == enrolment, _waits)
+    return connection.execute(chosen).scalar_one()
+
+
+def keep_envelope(connection: Connection, operation: str, envelope: str) -> None:
+    """Freeze what is going to be sent."""
+    connection.execute(update(_table).where(_table.c.id == operation).values(envelope=envelope))
+
+
+def count_tries(connection: Connection, operations: Sequence[str]) -> None:
+    """Note that the operations are being sent."""
+    connection.execute(update(_table).where(_table.c.id.in_(operations)).values(tries=_table.c.tries + 1))
+
+
+def acknowledge(connection: Connection, operation: str) -> None:
+    """The insurer has it."""
+    _settle(connection, operation, acknowledged_at=clock.stamp(), last_refusal=None)
+
+
+def refuse(connection: Connection, operation: str, refusal: Refusal) -> None:
+    """The insurer did not take it; it stays visible with the reason."""
+    _settle(connection, operation, refused_at=clock.stamp(), last_refusal=canonical_text(refusal.as_json()))
+
+
+def note_refusal(connection: Connection, operations: Sequence[str], refusal: Refusal) -> None:
+    """Note why operations still wait."""
+    kept = canonical_text(refusal.as_json())
+    connection.execute(update(_table).where(_table.c.id.in_(operations), _waits).values(last_refusal=kept))
+
+
+def document_of(connection: Connection, operation: str) -> str | None:
+    """The document of an operation that still waits, None for one that is settled already."""
+    found = _listed().where(_table.c.id == operation, _waits)
+    row = connection.execute(found).one_or_none()
+    return None if row is None else str(row.uuid)
+
+
+def _settle(connection: Connection, operation: str, **values: str | None) -> None:
+    connection.execute(update(_table).where(_table.c.id == operation, _waits).values(**values))
+
+
+def _listed() -> "Select[Any]":
+    return select(_table, schema.document.c.uuid).join(schema.document, schema.document.c.id == _table.c.document_id)
+
+
+def _operation(row: Row[Any]) -> Operation:
+    return Operation(
+        id=row.id,
+        kind=OperationKind(row.kind),
+        document=row.uuid,
+        revision=row.revision,
+        queued_at=as_moment(row.queued_at),
+        tries=row.tries,
+        refusal=refusal_of(row.last_refusal),
+        refused_at=as_moment_or_none(row.refused_at),
+    )
+
+
+def _queue(connection: Connection, stored: StoredDocument, kind: OperationKind) -> None:
     connection.execute(
         insert(_table).values(
             id=new_id(),
             kind=kind,
             document_id=stored.row,
             revision=stored.record.revision,
-            body=body,
+            enrolment_id=stored.enrolment,
             queued_at=clock.stamp(),
         )
     )

@@ -6,6 +6,8 @@ from typing import Any
 
 from localapp.domain.canonical import Pinned
 from localapp.domain.lifecycle import Facts, Kind
+from localapp.domain.sync.messages import Refusal
+from localapp.domain.sync.operations import OperationKind
 
 Answers = dict[str, Any]
 
@@ -50,7 +52,10 @@ class NewDocument:
 
 @dataclass(frozen=True)
 class DocumentRecord:
-    """One document without its answers. ``revision`` is the newest completed one; times are aware, UTC."""
+    """One document without its answers. ``revision`` is the newest completed one; times are aware, UTC.
+
+    ``number`` is empty until the synchronization has given one.
+    """
 
     id: str
     number: str
@@ -63,6 +68,16 @@ class DocumentRecord:
     revision: int | None
     row: ListRow
     copied_from: str | None
+    returned: Refusal | None = None
+    receipt: "Receipt | None" = None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The run of the export that took a document, and its line there."""
+
+    export: str
+    position: int
 
 
 @dataclass(frozen=True)
@@ -130,12 +145,15 @@ class JournalLine:
 
 @dataclass(frozen=True)
 class Operation:
-    """Something the insurer is to be told, frozen before a byte leaves. ``body`` is canonical text without health."""
+    """Something the insurer is to be told. ``refusal`` is the last answer that kept it here; with ``refused_at`` it is
+    not sent again by itself.
+    """
 
     id: str
-    kind: str
+    kind: OperationKind
     document: str
     revision: int
-    body: str
     queued_at: datetime
-    withdrawn_at: datetime | None
+    tries: int = 0
+    refusal: Refusal | None = None
+    refused_at: datetime | None = None

@@ -17,9 +17,11 @@ from localapp.store.long_text import LongText
 
 metadata = MetaData()
 SEARCH_TABLE = "document_search"
+WAITING = "withdrawn_at IS NULL AND acknowledged_at IS NULL AND refused_at IS NULL"
 
 
-def _document_key(*, primary: bool = False) -> "Column[int]":
+def document_key(*, primary: bool = False) -> "Column[int]":
+    """The document that a row belongs to."""
     return Column("document_id", Integer, ForeignKey("document.id"), primary_key=primary, nullable=False)
 
 
@@ -28,7 +30,8 @@ document = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("uuid", Text, nullable=False, unique=True),
-    Column("number", Text, nullable=False, unique=True),
+    Column("number", Text, unique=True),
+    Column("enrolment_id", Integer, ForeignKey("enrolment.id")),
     Column("kind", Text, nullable=False),
     Column("shelf", Text),
     Column("rank", Integer, nullable=False, unique=True),
@@ -49,8 +52,14 @@ document = Table(
     Column("backed_up_revision", Integer),
     Column("returned_at", Text),
     Column("returned_revision", Integer),
+    Column("returned_refusal", Text),
     Column("exported_at", Text),
     Column("exported_revision", Integer),
+    Column("export_key", Text),
+    Column("export_position", Integer),
+    Column("left_behind", Text),
+    Column("conflict_at", Text),
+    Column("partner_left_at", Text),
     Column("cancelled_at", Text),
     Column("deleted_at", Text),
     Column("working_copy_at", Text),
@@ -70,7 +79,7 @@ document = Table(
 working_copy = Table(
     "working_copy",
     metadata,
-    _document_key(primary=True),
+    document_key(primary=True),
     Column("answers", LongText, nullable=False),
     Column("base_revision", Integer),
     Column("changed_at", Text, nullable=False),
@@ -80,7 +89,7 @@ working_copy = Table(
 revision = Table(
     "revision",
     metadata,
-    _document_key(primary=True),
+    document_key(primary=True),
     Column("number", Integer, primary_key=True),
     Column("base_revision", Integer),
     Column("answers", LongText, nullable=False),
@@ -100,7 +109,7 @@ revision = Table(
 health_working = Table(
     "health_working",
     metadata,
-    _document_key(primary=True),
+    document_key(primary=True),
     Column("sequence", Integer, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
 )
@@ -108,7 +117,7 @@ health_working = Table(
 health_history = Table(
     "health_history",
     metadata,
-    _document_key(primary=True),
+    document_key(primary=True),
     Column("sequence", Integer, primary_key=True),
     Column("at", Text, nullable=False),
     Column("actor", Text, nullable=False),
@@ -128,7 +137,7 @@ journal = Table(
     "journal",
     metadata,
     Column("id", Integer, primary_key=True),
-    _document_key(),
+    document_key(),
     Column("at", Text, nullable=False),
     Column("actor", Text, nullable=False),
     Column("event", Text, nullable=False),
@@ -144,13 +153,17 @@ outbox = Table(
     Column("position", Integer, primary_key=True),
     Column("id", Text, nullable=False, unique=True),
     Column("kind", Text, nullable=False),
-    _document_key(),
+    document_key(),
     Column("revision", Integer, nullable=False),
-    Column("body", LongText, nullable=False),
+    Column("enrolment_id", Integer, ForeignKey("enrolment.id")),
     Column("queued_at", Text, nullable=False),
+    Column("envelope", LongText),
+    Column("tries", Integer, nullable=False, server_default=text("0")),
+    Column("last_refusal", Text),
     Column("withdrawn_at", Text),
     Column("acknowledged_at", Text),
-    Index("outbox_waiting", "position", sqlite_where=text("withdrawn_at IS NULL AND acknowledged_at IS NULL")),
+    Column("refused_at", Text),
+    Index("outbox_waiting", "position", sqlite_where=text(WAITING)),
     Index("outbox_by_document", "document_id", "position"),
 )
 
@@ -163,13 +176,6 @@ audit = Table(
     Column("subject", Text, nullable=False),
 )
 
-number_source = Table(
-    "number_source",
-    metadata,
-    Column("prefix", Text, primary_key=True),
-    Column("next", Integer, nullable=False),
-)
-
 setting = Table(
     "setting",
     metadata,
@@ -177,4 +183,4 @@ setting = Table(
     Column("value", Text, nullable=False),
 )
 
-purging = Table("purging", metadata, _document_key(primary=True))
+purging = Table("purging", metadata, document_key(primary=True))

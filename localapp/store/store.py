@@ -27,6 +27,7 @@ from localapp.store.records import (
     Operation,
     Page,
 )
+from localapp.store.sync_store import SyncStore
 
 
 class Store:
@@ -36,6 +37,7 @@ class Store:
         self._database = database
         self._health = health
         self._counts = listing.Counts(database)
+        self.sync = SyncStore(database, health, self._counts)
 
     @classmethod
     def open(cls, path: Path, keys: Keys) -> "Store":
@@ -52,7 +54,7 @@ class Store:
         self._database.close()
 
     def create_document(self, new: NewDocument) -> str:
-        """Add a draft with a working copy and the next number of its kind; its id."""
+        """Add a draft with a working copy and the next number of its kind, if one is left; its id."""
         with self._database.write() as connection:
             stored = documents.add(connection, new)
             contents.put_working(connection, stored.row, new.answers, None, None)
@@ -85,6 +87,11 @@ class Store:
         """The working copy or, without one, the newest revision. Raises UnknownDocument."""
         with self._database.read() as connection:
             return contents.read(connection, self._health, documents.find(connection, document_id))
+
+    def revision(self, document_id: str, number: int) -> Content:
+        """What one completed revision says. Raises UnknownDocument."""
+        with self._database.read() as connection:
+            return contents.of_revision(connection, self._health, documents.find(connection, document_id), number)
 
     def health_history(self, document_id: str) -> list[Answers]:
         """Every state that the working copy's health has had, oldest first. Raises UnknownDocument."""

@@ -3,16 +3,15 @@
 Plain HTTP goes to the loopback interface only. There are no redirects, and every answer has a largest size and a time.
 """
 
-import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
-from urllib.parse import urlsplit
 
 import urllib3
 
 from localapp.domain.sync.messages import Refusal
 from localapp.domain.sync.signing import ENDPOINT_HEADER
+from localapp.sync.address import clean_address
 
 SECONDS = 10.0
 LARGEST_ANSWER = 16 * 1024 * 1024
@@ -47,34 +46,6 @@ class Transport(Protocol):
         self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"", *, most: int = LARGEST_ANSWER
     ) -> Reply:
         """One request to ``target`` (path and query). Raises TransportFailed."""
-
-
-class AddressRefused(ValueError):  # noqa: N818 - a refusal
-    """An address that the desk does not speak to."""
-
-
-def clean_address(typed: str) -> str:
-    """The address without path, query and user. Raises AddressRefused unless it is HTTPS, or HTTP to loopback."""
-    parts = urlsplit(typed.strip())
-    try:
-        port = parts.port
-    except ValueError:
-        raise AddressRefused(typed) from None
-    host = parts.hostname or ""
-    plain = parts.scheme == "http" and _is_loopback(host)
-    if not (host and (plain or parts.scheme == "https")) or parts.username or parts.query or parts.path.strip("/"):
-        raise AddressRefused(typed)
-    shown = f"[{host}]" if ":" in host else host
-    return f"{parts.scheme}://{shown}" + (f":{port}" if port else "")
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 class HttpTransport:

@@ -12,7 +12,8 @@ from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from localapp import paths
-from localapp.web import failures, unlocking, wording
+from localapp.domain.sync.activation import Step
+from localapp.web import activation, failures, unlocking, wording
 from localapp.web.desk import Desk
 from localapp.web.guard import Asked, Guard
 from localapp.web.headers import new_nonce, security_headers
@@ -20,6 +21,7 @@ from localapp.web.opening import refusal_page
 
 LARGEST_BODY = 2 * 1024 * 1024
 OPEN_TO_LOCKED = frozenset({"static", *unlocking.ENDPOINTS})
+OPEN_BEFORE_ACTIVATION = frozenset({"static", "information.favicon", *activation.ENDPOINTS, *unlocking.ENDPOINTS})
 PAGES = ("localapp.web.pages",)  # packages with register(app, desk)
 
 
@@ -43,6 +45,7 @@ def create_app(desk: Desk, guard: Guard) -> Flask:
     _set_up_templates(app, desk)
     _set_up_guard(app, desk, guard)
     _set_up_headers(app)
+    _set_up_activation(app, desk)
     failures.register(app)
     app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=_static)
     app.add_url_rule("/", endpoint="start", view_func=_start)
@@ -85,6 +88,21 @@ def _set_up_guard(app: Flask, desk: Desk, guard: Guard) -> None:
         if request.method == "GET" and "HX-Request" not in request.headers:
             return redirect(url_for("unlocking.unlock"), 303)
         return failures.locked_page()
+
+
+def _set_up_activation(app: Flask, desk: Desk) -> None:
+    """Until the application is activated, every page leads to the step that activation waits for."""
+    app.register_blueprint(activation.make_blueprint(desk))
+
+    @app.before_request
+    def lead_to_activation() -> AnyResponse | None:
+        g.step = activation.step_of(desk) if desk.is_open else Step.PARTNER
+        if g.step is Step.DONE or not desk.is_open or request.endpoint in OPEN_BEFORE_ACTIVATION:
+            return None
+        response = redirect(activation.address_of(g.step), 303)
+        if "HX-Request" in request.headers:
+            response = AnyResponse(status=204, headers={"HX-Redirect": activation.address_of(g.step)})
+        return response
 
 
 def _set_up_headers(app: Flask) -> None:

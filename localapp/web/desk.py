@@ -6,11 +6,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from localapp import clock
+from localapp import __version__, clock
 
 if TYPE_CHECKING:
     from localapp.store.records import Keys
     from localapp.store.store import Store
+    from localapp.sync.connection import Connection
+    from localapp.sync.synchronizer import Synchronizer
+    from localapp.sync.transport import Transport
     from localapp.web.calculations import Calculations
 
 KEPT_DELETED = timedelta(days=30)  # how long Smazané keeps a draft. Source: DOMAIN.md, "Actions"
@@ -25,11 +28,13 @@ class Desk:
     """The desk's parts. ``data_dir`` holds the advisor's data; ``demo`` marks every page as a demonstration."""
 
     data_dir: Path
+    connection: "Connection"
     demo: bool = False
-    version: str = "0.1.0"
+    version: str = __version__
     _store: "Store | None" = None
     _calculations: "Calculations | None" = None
-    _opening: threading.Lock = field(default_factory=threading.Lock)
+    _synchronizer: "Synchronizer | None" = None
+    _opening: threading.RLock = field(default_factory=threading.RLock)
 
     @property
     def is_open(self) -> bool:
@@ -60,12 +65,35 @@ class Desk:
 
         with self._opening:
             if self._calculations is None:
-                self._calculations = Calculations()
+                self._calculations = Calculations(self.connection.folders)
             return self._calculations
 
-    def close(self) -> None:
-        """Stop the worker process and close the store."""
+    @property
+    def synchronizer(self) -> "Synchronizer":
+        """What synchronizes this desk's store. Raises Locked before it is open."""
+        from localapp.sync.synchronizer import Synchronizer  # noqa: PLC0415 - a heavy import, as above
+
         with self._opening:
+            if self._synchronizer is None:
+                sync = self.store.sync
+
+                self._synchronizer = Synchronizer(sync, self.transport, self.connection.update_components)
+            return self._synchronizer
+
+    def transport(self) -> "Transport":
+        """The way to the endpoint that the current enrolment is fixed to. Raises TransportFailed."""
+        enrolment = self.store.sync.enrolment()
+        transport = self.connection.transport(enrolment.endpoint if enrolment else None)
+        if self.demo and enrolment and enrolment.endpoint != transport.address:
+            self.store.sync.follow(transport.address)
+        return transport
+
+    def close(self) -> None:
+        """Stop the worker process and close the store; a synchronization that goes on has a second to end."""
+        if self._synchronizer is not None:
+            self._synchronizer.wait(1.0)
+        with self._opening:
+            self.connection.close()
             if self._calculations is not None:
                 self._calculations.close()
                 self._calculations = None

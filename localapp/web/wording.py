@@ -17,6 +17,8 @@ from typing import Any
 from flask import g, has_request_context
 
 from localapp import clock, paths
+from localapp.domain.sync.messages import Refusal
+from localapp.domain.sync.refusals import REFUSALS
 
 LANGUAGES = ("cs", "en")
 NBSP = "\u00a0"
@@ -56,6 +58,19 @@ def fill(text: Mapping[str, Text], facts: Mapping[str, Any], lang: str | None = 
     return _IN_NUMBER.sub(NBSP, _ONE_LETTER.sub(r"\1" + NBSP, filled)) if lang == "cs" else filled
 
 
+def told(refusal: Refusal) -> str:
+    """The sentence of a refusal by the endpoint or the network."""
+    facts = _Facts(refusal.facts)
+    return fill(REFUSALS[refusal.code] if refusal.code in REFUSALS else REFUSALS["endpoint_failed"], facts)
+
+
+class _Facts(dict[str, str]):
+    """Facts of the other side, which may be newer than our sentence: one that is missing reads as a dash."""
+
+    def __missing__(self, name: str) -> str:
+        return "–"
+
+
 def plural_form(count: int, lang: str) -> str:
     """The CLDR plural category of a whole number."""
     if lang == "cs":
@@ -83,6 +98,12 @@ def years(value: int, lang: str | None = None) -> str:
     lang = lang or language()
     words = {"cs": {"one": "rok", "few": "roky", "other": "let"}, "en": {"one": "year", "other": "years"}}[lang]
     return f"{number(value, lang)}{NBSP}{words[plural_form(value, lang)]}"
+
+
+def size(value: int, lang: str | None = None) -> str:
+    """A size in bytes as kB or MB with one decimal."""
+    unit, divisor = ("MB", 1_000_000) if value >= 1_000_000 else ("kB", 1000)
+    return f"{number((Decimal(value) / divisor).quantize(Decimal('0.1')), lang)}{NBSP}{unit}"
 
 
 def percent(value: Decimal | int | str, lang: str | None = None) -> str:

@@ -4,12 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.running import RunningDesk, started
+from tests.activating import put_activated_desk
+from tests.running import OFFLINE, RunningDesk, started
 
 
 @pytest.fixture(scope="session")
 def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDesk]:
     """The desk under attack, with a session."""
-    with started(tmp_path_factory.mktemp("attacked") / "desk", "--demo") as running:
+    folder = tmp_path_factory.mktemp("attacked") / "desk"
+    put_activated_desk(folder)
+    with started(folder, *OFFLINE) as running:
         assert running.cookie
         yield running

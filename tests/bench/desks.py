@@ -14,8 +14,10 @@ from localapp.web.desk import Desk
 from localapp.web.editing import Opened, open_document
 from localapp.web.guard import Guard
 from tests import family
+from tests.activating import put_activated_desk
 from tests.asking import Asking, InProcess, OverHttp
 from tests.conftest import AUTHORITY, client_of
+from tests.connecting import enrolled_desk
 from tests.running import started
 
 KEYS = Keys(bytes(32), bytes(range(32)))
@@ -41,8 +43,7 @@ class Family:
 def open_family() -> Iterator[Family]:
     """A desk in this process with the family of 12 coverages."""
     with tempfile.TemporaryDirectory() as folder:
-        desk, guard = Desk(Path(folder), demo=True), Guard(AUTHORITY)
-        desk.unlock(KEYS)
+        desk, guard = enrolled_desk(Path(folder), KEYS), Guard(AUTHORITY)
         try:
             asking = InProcess(client_of(create_app(desk, guard), guard))
             yield Family(desk, asking, family.write(asking, clock.today()))
@@ -53,12 +54,14 @@ def open_family() -> Iterator[Family]:
 @contextmanager
 def running_family() -> Iterator[tuple[Asking, str]]:
     """A real desk with the same offer, asked over one kept connection."""
-    with tempfile.TemporaryDirectory() as folder, started(Path(folder) / "desk", "--demo") as running:
-        asking = OverHttp(running)
-        try:
-            yield asking, family.write(asking, clock.today())
-        finally:
-            asking.close()
+    with tempfile.TemporaryDirectory() as folder:
+        put_activated_desk(Path(folder) / "desk")
+        with started(Path(folder) / "desk", "--demo") as running:
+            asking = OverHttp(running)
+            try:
+                yield asking, family.write(asking, clock.today())
+            finally:
+                asking.close()
 
 
 def changing(asking: Asking, address: str, section: str, path: str, texts: list[str]) -> Callable[[], None]:

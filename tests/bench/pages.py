@@ -4,10 +4,10 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from localapp import config, instance
+from localapp import config
 from localapp.app import demo_keys
-from localapp.config import Config
 from localapp.store.store import Store
+from tests.activating import put_activated_desk
 from tests.asking import OverHttp, Page
 from tests.bench.store import DOCUMENTS, LIST_TARGET, SEARCH_TARGET, fill
 from tests.bench.table import Row, measured
@@ -30,7 +30,7 @@ def rows() -> list[Row]:
 
 
 def _prepare(folder: Path) -> None:
-    instance.prepare_folder(Config(folder, demo=True))
+    put_activated_desk(folder)
     store = Store.open(folder / config.DATABASE, demo_keys(folder))
     try:
         fill(store, DOCUMENTS)

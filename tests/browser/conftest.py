@@ -10,9 +10,10 @@ from localapp.calculation.calculator import Calculator
 from localapp.calculation.library import CalculationLibrary
 from localapp.calculation.sandbox import Sandbox
 from localapp.paths import components
+from tests.activating import put_activated_desk
 from tests.asking import OverHttp
 from tests.browser.prepared import Prepared, prepare
-from tests.running import RunningDesk, started
+from tests.running import OFFLINE, RunningDesk, started
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -23,7 +24,9 @@ Windows = Callable[..., "BrowserContext"]
 @pytest.fixture(scope="module")
 def shared_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDesk]:
     """A demonstration desk that the tests of one module share."""
-    with started(tmp_path_factory.mktemp("shared") / "desk", "--demo") as running:
+    folder = tmp_path_factory.mktemp("shared") / "desk"
+    put_activated_desk(folder)
+    with started(folder, *OFFLINE) as running:
         yield running
 
 
@@ -37,7 +40,9 @@ def asking(shared_desk: RunningDesk) -> Iterator[OverHttp]:
 @pytest.fixture(scope="session")
 def prepared_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[RunningDesk, Prepared]]:
     """A desk with documents in every condition, for tests that only look."""
-    with started(tmp_path_factory.mktemp("prepared") / "desk", "--demo") as running:
+    folder = tmp_path_factory.mktemp("prepared") / "desk"
+    put_activated_desk(folder)
+    with started(folder, *OFFLINE) as running:
         with closing(OverHttp(running)) as connection:
             found = prepare(connection)
         yield running, found

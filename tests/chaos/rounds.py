@@ -13,10 +13,11 @@ from pathlib import Path
 from localapp import config
 from localapp.app import demo_keys
 from localapp.store.store import Store
+from tests.activating import put_activated_desk
 from tests.asking import Asking
 from tests.chaos.standing import everything
 from tests.chaos.writers import Writer, undisturbed
-from tests.running import RunningDesk, started
+from tests.running import OFFLINE, RunningDesk, started
 
 WRITERS = 2
 _ORPHAN_PATIENCE = 10.0
@@ -37,6 +38,7 @@ class Chaos:
 
     def __init__(self, folder: Path, same: Asking, undisturbed_store: Store, chance: random.Random) -> None:
         self._folder, self._chance = folder, chance
+        put_activated_desk(folder / "desk")
         self._same, self._undisturbed_store = same, undisturbed_store
         today = date.today()  # noqa: DTZ011 - only for the ages of made-up people
         self._writers = [Writer(random.Random(chance.random()), today) for _ in range(WRITERS)]  # noqa: S311 - no secret
@@ -44,7 +46,7 @@ class Chaos:
     def kill_once(self) -> Round:
         """Raises AssertionError when an acknowledged change is lost, a file damaged or a worker left behind."""
         after = self._chance.uniform(0.02, 1.5)
-        with started(self._folder / "desk", "--demo") as running:
+        with started(self._folder / "desk", *OFFLINE) as running:
             self._see_again(running)
             workers = self._edit_until(running, after)
         for writer in self._writers:
@@ -57,7 +59,7 @@ class Chaos:
 
     def see_at_last(self) -> None:
         """The desk starts once more and shows every document. Raises AssertionError."""
-        with started(self._folder / "desk", "--demo") as running:
+        with started(self._folder / "desk", *OFFLINE) as running:
             self._see_again(running)
 
     def _see_again(self, running: RunningDesk) -> None:

@@ -12,12 +12,12 @@ from pathlib import Path
 from localapp.store.records import Keys
 from localapp.store.store import Store
 from localapp.web.application import create_app
-from localapp.web.desk import Desk
 from localapp.web.guard import Guard
 from tests.asking import Asking, InProcess, OverHttp, Page
 from tests.chaos.script import Move, day
 from tests.chaos.standing import standing
 from tests.conftest import AUTHORITY, client_of
+from tests.connecting import enrolled_desk
 from tests.running import RunningDesk
 
 _ID = re.compile(r"(?:selected=|/documents/)([0-9a-f-]{36})")
@@ -26,9 +26,9 @@ _ID = re.compile(r"(?:selected=|/documents/)([0-9a-f-]{36})")
 @contextmanager
 def undisturbed(folder: Path) -> Iterator[tuple[Asking, Store]]:
     """A desk in this process that nobody kills."""
-    desk, guard = Desk(folder, demo=True), Guard(AUTHORITY)
+    desk = enrolled_desk(folder, Keys(secrets.token_bytes(32), secrets.token_bytes(32)))
+    guard = Guard(AUTHORITY)
     try:
-        desk.unlock(Keys(secrets.token_bytes(32), secrets.token_bytes(32)))
         yield InProcess(client_of(create_app(desk, guard), guard)), desk.store
     finally:
         desk.close()

@@ -9,8 +9,13 @@ from sqlalchemy import update
 from localapp import clock
 from localapp.domain.canonical import FrozenRevision, Pinned, freeze
 from localapp.domain.lifecycle import Kind
+from localapp.domain.sync.enrolment import Advisor
+from localapp.domain.sync.messages import NumberBlock, Welcome
+from localapp.output.sealing import new_sealing_key
 from localapp.store import documents, schema
 from localapp.store.edit import Edit
+from localapp.store.enrolments import Enrolment
+from localapp.store.ids import new_id
 from localapp.store.records import FieldChange, Keys, ListRow, NewDocument
 from localapp.store.store import Store
 
@@ -23,7 +28,39 @@ NOVAK = ListRow("Novák", "Jiří", "Ing.", "1234.00", 12, "Ing. Jiří Novák 7
 
 
 def open_store(folder: Path) -> Store:
-    return Store.open(folder / "documents.db", KEYS)
+    store = Store.open(folder / "documents.db", KEYS)
+    if store.sync.enrolment() is None:
+        enrolled(store)
+    return store
+
+
+INTAKE_PRIVATE, INTAKE_PUBLIC = new_sealing_key()
+
+
+def enrolled(store: Store, **changes: Any) -> Enrolment:  # noqa: ANN401 - any field of Enrolment
+    """Alena, activated and linked, with numbers of this and the next year at hand."""
+    advisor = Advisor("Alena", "Nováková", "anovakova", "012345PPZ")
+    plain = Enrolment(
+        id=0, installation=new_id(), endpoint="http://127.0.0.1:1", partner_number="900001", partner_name="Demo",
+        advisor=advisor, private_key=bytes(range(32)), health_key=bytes(range(64, 96)), intake_key=None,
+        began_at=clock.now(), confirmed_at=None, linked_at=None, ended_at=None, stream="", cursor=0, cutoff_at=None,
+    )  # fmt: skip
+    begun = store.sync.begin_enrolment(replace(plain, **changes))
+    store.sync.confirm_enrolment(begun.id, intake_key=INTAKE_PUBLIC, linked=True, partner_name="Demo")
+    year = clock.today().year % 100
+    blocks = [NumberBlock(f"{letter}{each:02d}-", 1, 999_999) for letter in "NMZO" for each in (year, year + 1)]
+    store.sync.welcome(begun.id, welcomed(numbers=tuple(blocks)))
+    found = store.sync.enrolment()
+    assert found is not None
+    return found
+
+
+def welcomed(**changes: Any) -> Welcome:  # noqa: ANN401 - any field of Welcome
+    plain = Welcome(
+        session="s", stream="stream", sequence=0, server_time=clock.stamp(), cutoff_at=clock.stamp(), linked=True,
+        changed=False, partner_name="Demo", partner_ended=False,
+    )  # fmt: skip
+    return replace(plain, **changes)
 
 
 def new_offer(**changes: Any) -> NewDocument:  # noqa: ANN401 - any field of NewDocument

@@ -7,27 +7,86 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import DBAPIError
 
 from localapp.domain.canonical import digest_of
+from localapp.domain.sync.operations import Envelope, health_context, read_envelope
+from localapp.output.sealing import SealBroken, open_sealed, unlock_with
 from localapp.store import schema
 from localapp.store.edit import Edit
 from localapp.store.store import Store
-from tests.store.made_up import ALENA, NOVAK, change, complete, completed_offer, frozen, new_offer, plant_fact
+from tests.store.made_up import (
+    ALENA,
+    FORM,
+    INTAKE_PRIVATE,
+    NOVAK,
+    change,
+    complete,
+    completed_offer,
+    frozen,
+    new_offer,
+    plant_fact,
+)
 
 
-def test_completing_queues_exactly_what_was_frozen(store: Store) -> None:
+def envelope_of(store: Store) -> Envelope:
+    enrolment = store.sync.enrolment()
+    assert enrolment is not None
+    ((_, text),) = store.sync.freeze_batch(enrolment, 10, 10**6)
+    return read_envelope(text)
+
+
+def test_what_leaves_is_exactly_what_was_frozen(store: Store) -> None:
     document = completed_offer(store)
     (operation,) = store.outbox()
-    body = json.loads(operation.body)
     assert (operation.kind, operation.document, operation.revision) == ("completion", document, 1)
-    assert digest_of(body["answers"]) == body["answers_digest"]
-    assert json.loads(body["answers"])["values"] == {"last_name": "Novák"}
-    assert body["form"] == ["flexi-offer", "1"]
+    envelope = envelope_of(store)
+    assert (envelope.operation, envelope.document, envelope.revision) == (operation.id, document, 1)
+    assert (envelope.partner_number, envelope.advisor_code) == ("900001", "anovakova")
+    assert envelope.base_revision is None
+    assert envelope.completion is not None
+    assert json.loads(envelope.completion.answers)["values"] == {"last_name": "Novák"}
+    assert envelope.completion.form == FORM
 
 
-def test_nothing_of_health_waits_but_its_digest(store: Store) -> None:
+def test_health_leaves_sealed_for_the_insurer_and_for_the_advisor_only(store: Store) -> None:
+    document = completed_offer(store)
+    envelope = envelope_of(store)
+    assert "weight" not in envelope.text()
+    assert envelope.completion is not None
+    context = health_context(document, 1)
+    opened = open_sealed(INTAKE_PRIVATE, envelope.completion.sealed_health, context)
+    assert json.loads(opened)["values"] == {"weight": 80}
+    assert digest_of(opened) == envelope.completion.health_digest
+    assert unlock_with(bytes(range(64, 96)), envelope.completion.advisor_health, context) == opened
+    with pytest.raises(SealBroken):
+        open_sealed(INTAKE_PRIVATE, envelope.completion.sealed_health, health_context(document, 2))
+
+
+def test_what_is_sent_again_is_the_same_to_the_byte(store: Store) -> None:
     completed_offer(store)
-    (operation,) = store.outbox()
-    assert "weight" not in operation.body
-    assert "cd" * 32 not in operation.body
+    enrolment = store.sync.enrolment()
+    assert enrolment is not None
+    first = store.sync.freeze_batch(enrolment, 10, 10**6)
+    assert store.sync.freeze_batch(enrolment, 10, 10**6) == first
+    assert store.outbox()[0].tries == 2
+
+
+def test_of_a_document_only_its_oldest_operation_leaves(store: Store) -> None:
+    document = completed_offer(store)
+    enrolment = store.sync.enrolment()
+    assert enrolment is not None
+    first = store.sync.freeze_batch(enrolment, 10, 10**6)
+    change(store, document, "a", 1)
+    complete(store, document)
+    assert [operation.revision for operation in store.outbox()] == [1, 2]
+    assert store.sync.freeze_batch(enrolment, 10, 10**6) == first
+
+
+def test_a_batch_ends_at_its_size_but_never_before_its_first_operation(store: Store) -> None:
+    for _ in range(3):
+        completed_offer(store)
+    enrolment = store.sync.enrolment()
+    assert enrolment is not None
+    assert len(store.sync.freeze_batch(enrolment, 10, 1)) == 1
+    assert len(store.sync.freeze_batch(enrolment, 2, 10**6)) == 2
 
 
 def test_a_completion_that_fails_half_way_queues_nothing(store: Store) -> None:
@@ -89,7 +148,9 @@ def test_what_was_frozen_can_be_neither_changed_nor_deleted(store: Store, table:
             connection.execute(statement)
 
 
-def test_a_queued_operation_is_frozen(store: Store) -> None:
+def test_a_queued_operation_and_its_envelope_are_frozen(store: Store) -> None:
     completed_offer(store)
-    with pytest.raises(DBAPIError, match="frozen"), store._database.write() as connection:
-        connection.execute(update(schema.outbox).values(body="{}"))
+    envelope_of(store)
+    for values in ({"revision": 9}, {"envelope": "{}"}):
+        with pytest.raises(DBAPIError, match="frozen"), store._database.write() as connection:
+            connection.execute(update(schema.outbox).values(**values))

@@ -111,7 +111,7 @@ def test_completing_again_makes_the_next_version_which_replaces_the_waiting_one(
 ) -> None:
     typed(client, completed, "policyholder", **{"policyholder.city": "Brno"})
     assert client.post(f"{completed}/completion").status_code == 303
-    assert [each.revision for each in desk.store.outbox() if each.withdrawn_at is None][-1] == 2
+    assert [each.revision for each in desk.store.outbox()] == [2]
     record = desk.store.document(identity(completed))
     assert record is not None
     assert record.revision == 2

@@ -126,6 +126,10 @@ REFUSALS: Final[dict[str, dict[str, str]]] = {
         "cs": "Tato složka je aktivována u serveru {activated}, ne u {asked}. Vynechte --endpoint, nebo zvolte jinou složku.",
         "en": "This folder is activated with {activated}, not with {asked}. Leave out --endpoint, or choose another folder.",
     },
+    "trust_root_missing": {
+        "cs": "V instalaci chybí soubor root.json, kterým se ověřují formuláře a výpočty. Zkopírujte ho z instalačního balíčku do datové složky a spusťte SmartClient znovu.",
+        "en": "The file root.json, which verifies forms and calculations, is missing. Copy it from the installation package into the data folder and start SmartClient again.",
+    },
     "clock_wrong": {
         "cs": "Hodiny počítače se liší od serveru o {difference}. Nastavte je správně a zopakujte synchronizaci.",
         "en": "The computer's clock differs from the server's by {difference}. Set it right and synchronize again.",

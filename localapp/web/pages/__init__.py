@@ -1,23 +1,29 @@
 """One module a page. ``register`` adds them all to the application."""
 
+from typing import Any
+
 from flask import Flask, g
 
+from localapp.domain.sync.activation import Step
 from localapp.web import presenting, wording
 from localapp.web.desk import Desk
-from localapp.web.pages import documents, information, offer, settings
+from localapp.web.pages import conflicts, documents, information, offer, settings, synchronization
+from localapp.web.ruler import ruler
+from localapp.web.status import status_line
 
 CHOICES = {"language": wording.LANGUAGES, "theme": ("light", "dark"), "density": ("compact",)}
 
 
 def register(app: Flask, desk: Desk) -> None:
     """Add the pages, the advisor's choice of language and look, and the words that templates use."""
-    for module in (documents, offer, settings, information):
+    for module in (documents, offer, synchronization, conflicts, settings, information):
         app.register_blueprint(module.make_blueprint(desk))
     app.jinja_env.filters.update(
         czk=wording.czk, number=wording.number, years=wording.years, percent=wording.percent, day=wording.day,
-        moment=wording.moment, time_of_day=wording.time_of_day, dom_id=presenting.dom_id,
-        written=presenting.written, read_out=presenting.read_out, label_of=presenting.label_of,
+        moment=wording.moment, time_of_day=wording.time_of_day, dom_id=presenting.dom_id, told=wording.told,
+        written=presenting.written, read_out=presenting.read_out, label_of=presenting.label_of, size=wording.size,
     )  # fmt: skip
+    app.jinja_env.globals.update(status=None, bare_steps=False, day_ruler=ruler)
 
     @app.before_request
     def apply_choices() -> None:
@@ -25,6 +31,11 @@ def register(app: Flask, desk: Desk) -> None:
         g.language = g.chosen.get("language") or "cs"
 
     @app.context_processor
-    def look() -> dict[str, str | None]:
+    def frame() -> dict[str, Any]:
         found = g.get("chosen", {})
-        return {"theme": found.get("theme"), "density": found.get("density")}
+        look: dict[str, Any] = {"theme": found.get("theme"), "density": found.get("density")}
+        if not desk.is_open or g.get("step") is None:
+            return look
+        if g.step is not Step.DONE:
+            return look | {"bare_steps": True}
+        return look | {"status": status_line(desk), "conflict_count": len(desk.store.sync.conflicts())}

@@ -1,4 +1,4 @@
-"""Pages that tell: help and contacts, what the states mean, synchronization, conflicts."""
+"""Pages that tell: help and contacts, what the states mean."""
 
 from flask import Blueprint, redirect, render_template
 from werkzeug.wrappers import Response
@@ -7,7 +7,7 @@ from localapp.domain.lifecycle import State
 from localapp.web.desk import Desk
 
 
-def make_blueprint(desk: Desk) -> Blueprint:
+def make_blueprint(_desk: Desk) -> Blueprint:
     """The pages; none of them changes anything."""
     blueprint = Blueprint("information", __name__)
 
@@ -19,18 +19,6 @@ def make_blueprint(desk: Desk) -> Blueprint:
     def states() -> str:
         shown = [state for state in State if state is not State.DELETED]
         return render_template("help/states.html", tab="help", states=shown)
-
-    @blueprint.get("/synchronization")
-    def synchronization() -> str:
-        waiting = desk.store.outbox()
-        records = [desk.store.document(each.document) for each in waiting]
-        return render_template(
-            "synchronization/index.html", tab="synchronization", waiting=list(zip(waiting, records, strict=True))
-        )
-
-    @blueprint.get("/conflicts")
-    def conflicts() -> str:
-        return render_template("conflicts/index.html", tab="conflicts")
 
     @blueprint.get("/favicon.ico")
     def favicon() -> Response:

@@ -1,12 +1,19 @@
-"""Nastavení: language and look, the data folder, what is installed."""
+"""Nastavení: activation and user data, linking of further computers, language and look, what is installed."""
 
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
+from localapp.store.enrolments import Enrolment
+from localapp.sync.conversation import Refused
+from localapp.sync.linking import enter_code, make_code
+from localapp.sync.transport import TransportFailed
 from localapp.web.desk import Desk
+from localapp.web.wording import told
 
 CHOICES = {"language": ("cs", "en"), "theme": ("", "light", "dark"), "density": ("", "compact")}
+
+Page = str | Response | tuple[str, int]
 
 
 def chosen(desk: Desk) -> dict[str, str]:
@@ -15,26 +22,58 @@ def chosen(desk: Desk) -> dict[str, str]:
 
 
 def make_blueprint(desk: Desk) -> Blueprint:
-    """The page and its one command."""
+    """The page and its commands."""
     blueprint = Blueprint("settings", __name__)
-
-    @blueprint.get("/settings")
-    def index() -> str:
-        libraries = [each.library for each in desk.calculations.calculators.values()]
-        forms = desk.calculations.forms.all()
-        return render_template(
-            "settings/index.html", tab="settings", choices=CHOICES, chosen=chosen(desk),
-            libraries=libraries, forms=forms, data_dir=desk.data_dir, saved="saved" in request.args,
-        )  # fmt: skip
-
-    @blueprint.post("/settings/look")
-    def save_look() -> Response:
-        for name, allowed in CHOICES.items():
-            value = request.form.get(name)
-            if value is not None:
-                if value not in allowed:
-                    raise BadRequest
-                desk.store.set_setting(f"look.{name}", value)
-        return redirect("/settings?saved=1", 303)
-
+    blueprint.add_url_rule("/settings", "index", lambda: _show(desk))
+    blueprint.add_url_rule("/settings/look", "save_look", lambda: _save_look(desk), methods=["POST"])
+    blueprint.add_url_rule("/settings/link-codes", "make_code", lambda: _make_code(desk), methods=["POST"])
+    blueprint.add_url_rule("/settings/links", "link", lambda: _link(desk), methods=["POST"])
     return blueprint
+
+
+def _show(desk: Desk, *, code: str = "", code_problem: str = "", link_problem: str = "") -> Page:
+    libraries = [each.library for each in desk.calculations.calculators.values()]
+    body = render_template(
+        "settings/index.html", tab="settings", choices=CHOICES, chosen=chosen(desk), libraries=libraries,
+        forms=desk.calculations.forms.all(), data_dir=desk.data_dir, done=request.args.get("done", ""),
+        enrolment=desk.store.sync.enrolment(), link_code=code, code_problem=code_problem, link_problem=link_problem,
+    )  # fmt: skip
+    return body, 422 if code_problem or link_problem else 200
+
+
+def _save_look(desk: Desk) -> Response:
+    for name, allowed in CHOICES.items():
+        value = request.form.get(name)
+        if value is not None:
+            if value not in allowed:
+                raise BadRequest
+            desk.store.set_setting(f"look.{name}", value)
+    return redirect("/settings?done=saved", 303)
+
+
+def _make_code(desk: Desk) -> Page:
+    """A one-time code for a further computer; it is shown once and kept nowhere."""
+    enrolment = _enrolled(desk)
+    try:
+        code, _ = make_code(desk.store.sync, desk.transport(), enrolment)
+    except (Refused, TransportFailed) as failure:
+        return _show(desk, code_problem=told(failure.refusal))
+    return _show(desk, code=code)
+
+
+def _link(desk: Desk) -> Page:
+    """Link this computer with the code of a linked one."""
+    enrolment = _enrolled(desk)
+    try:
+        enter_code(desk.store.sync, desk.transport(), enrolment, request.form.get("code", ""))
+    except (Refused, TransportFailed) as failure:
+        return _show(desk, link_problem=told(failure.refusal))
+    desk.synchronizer.start("linked")
+    return redirect("/settings?done=linked", 303)
+
+
+def _enrolled(desk: Desk) -> Enrolment:
+    enrolment = desk.store.sync.enrolment()
+    if enrolment is None:
+        raise BadRequest
+    return enrolment

@@ -10,11 +10,13 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _enrolments()
     _documents()
     _answers()
     _health()
     _journal()
     _outbox()
+    _synchronization()
     _small_tables()
     _search()
     _guards()
@@ -28,21 +30,74 @@ def _integers(*names: str) -> "list[sa.Column[int]]":
     return [sa.Column(name, sa.Integer) for name in names]
 
 
+def _enrolments() -> None:
+    op.create_table(
+        "enrolment",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("installation", sa.Text, nullable=False, unique=True),
+        *_texts("endpoint", "partner_number", "partner_name", "advisor"),
+        sa.Column("private_key", sa.LargeBinary, nullable=False),
+        sa.Column("health_key", sa.LargeBinary, nullable=False),
+        sa.Column("intake_key", sa.LargeBinary),
+        *_texts("began_at"),
+        *_texts("confirmed_at", "linked_at", "ended_at", nullable=True),
+        sa.Column("stream", sa.Text, nullable=False, server_default=sa.text("''")),
+        sa.Column("cursor", sa.Integer, nullable=False, server_default=sa.text("0")),
+        sa.Column("cutoff_at", sa.Text),
+    )
+    op.create_table(
+        "number_block",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("enrolment_id", sa.Integer, sa.ForeignKey("enrolment.id"), nullable=False),
+        sa.Column("prefix", sa.Text, nullable=False),
+        sa.Column("next", sa.Integer, nullable=False),
+        sa.Column("last", sa.Integer, nullable=False),
+    )
+
+
+def _synchronization() -> None:
+    op.create_table(
+        "conflict",
+        sa.Column("id", sa.Integer, primary_key=True),
+        _of_document(primary=False),
+        *_texts("reason", "noted_at"),
+        *_integers("exported_revision", "refused_revision"),
+        sa.Column("resolved_at", sa.Text),
+    )
+    op.create_index("conflict_open", "conflict", ["document_id"], sqlite_where=sa.text("resolved_at IS NULL"))
+    op.create_table(
+        "elsewhere",
+        sa.Column("document", sa.Text, primary_key=True),
+        sa.Column("enrolment_id", sa.Integer, sa.ForeignKey("enrolment.id"), nullable=False),
+        sa.Column("facts", sa.Text, nullable=False),
+    )
+    op.create_table(
+        "sync_run",
+        sa.Column("id", sa.Integer, primary_key=True),
+        *_texts("cause", "began_at"),
+        *_texts("ended_at", "refusal", nullable=True),
+        sa.Column("sent", sa.Integer, nullable=False, server_default=sa.text("0")),
+        sa.Column("received", sa.Integer, nullable=False, server_default=sa.text("0")),
+    )
+
+
 def _documents() -> None:
     told_of_a_revision = ("signature_requested", "signed", "backed_up", "returned", "exported")
-    told_of_the_document = ("completed", "cancelled", "deleted", "working_copy")
+    told_of_the_document = ("completed", "cancelled", "deleted", "working_copy", "conflict", "partner_left")
     op.create_table(
         "document",
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("uuid", sa.Text, nullable=False, unique=True),
-        sa.Column("number", sa.Text, nullable=False, unique=True),
+        sa.Column("number", sa.Text, unique=True),
+        sa.Column("enrolment_id", sa.Integer, sa.ForeignKey("enrolment.id")),
         sa.Column("rank", sa.Integer, nullable=False, unique=True),
         *_texts("kind", "form_name", "form_version", "calculation_name", "calculation_version"),
         *_texts("created_at", "changed_at", "client_last_name", "client_first_name", "client_title", "search"),
         *_texts("shelf", "copied_from", "premium", nullable=True),
         *_integers("revision", "payments_per_year"),
         *_texts(*(f"{fact}_at" for fact in (*told_of_a_revision, *told_of_the_document)), nullable=True),
-        *_integers(*(f"{fact}_revision" for fact in told_of_a_revision)),
+        *_integers(*(f"{fact}_revision" for fact in told_of_a_revision), "export_position"),
+        *_texts("returned_refusal", "export_key", "left_behind", nullable=True),
     )
     live = sa.text("deleted_at IS NULL")
     op.create_index("document_by_rank", "document", ["rank"], sqlite_where=live)
@@ -119,12 +174,13 @@ def _outbox() -> None:
         sa.Column("kind", sa.Text, nullable=False),
         _of_document(primary=False),
         sa.Column("revision", sa.Integer, nullable=False),
-        sa.Column("body", sa.Text, nullable=False),
+        sa.Column("enrolment_id", sa.Integer, sa.ForeignKey("enrolment.id")),
         sa.Column("queued_at", sa.Text, nullable=False),
-        sa.Column("withdrawn_at", sa.Text),
-        sa.Column("acknowledged_at", sa.Text),
+        sa.Column("envelope", sa.Text),
+        sa.Column("tries", sa.Integer, nullable=False, server_default=sa.text("0")),
+        *_texts("last_refusal", "withdrawn_at", "acknowledged_at", "refused_at", nullable=True),
     )
-    waiting = sa.text("withdrawn_at IS NULL AND acknowledged_at IS NULL")
+    waiting = sa.text("withdrawn_at IS NULL AND acknowledged_at IS NULL AND refused_at IS NULL")
     op.create_index("outbox_waiting", "outbox", ["position"], sqlite_where=waiting)
     op.create_index("outbox_by_document", "outbox", ["document_id", "position"])
 
@@ -134,11 +190,6 @@ def _small_tables() -> None:
         "audit",
         sa.Column("id", sa.Integer, primary_key=True),
         *_texts("at", "event", "subject"),
-    )
-    op.create_table(
-        "number_source",
-        sa.Column("prefix", sa.Text, primary_key=True),
-        sa.Column("next", sa.Integer, nullable=False),
     )
     op.create_table(
         "setting",
@@ -173,6 +224,10 @@ def _guards() -> None:
         "CREATE TRIGGER audit_stays BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END"
     )
     op.execute(
-        "CREATE TRIGGER outbox_is_frozen BEFORE UPDATE OF id, kind, document_id, revision, body, queued_at ON outbox "
+        "CREATE TRIGGER outbox_is_frozen BEFORE UPDATE OF id, kind, document_id, revision, queued_at ON outbox "
         "BEGIN SELECT RAISE(ABORT, 'an operation is frozen'); END"
+    )
+    op.execute(
+        "CREATE TRIGGER envelope_is_frozen BEFORE UPDATE OF envelope ON outbox WHEN OLD.envelope IS NOT NULL "
+        "BEGIN SELECT RAISE(ABORT, 'an envelope is frozen'); END"
     )

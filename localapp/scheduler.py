@@ -1,0 +1,62 @@
+"""What runs by itself while the desk is open: synchronization at start, on a schedule, and after the computer resumes.
+
+No decision hangs on the laptop's clock: it only says when to ask. Nothing runs at 21:00 sharp; after it the desks ask
+spread over time.
+"""
+
+import time
+from datetime import timedelta
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from localapp import clock
+from localapp.domain.sync.activation import Step
+from localapp.web.activation import step_of
+from localapp.web.desk import Desk
+
+EVERY = timedelta(minutes=15)
+JITTER = 120
+HEARTBEAT = 30
+_RESUMED_AFTER = timedelta(seconds=3 * HEARTBEAT)
+_PRAGUE = "Europe/Prague"
+_JOB_DEFAULTS = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+
+
+class Schedule:
+    """The scheduler of one desk. Only the holder of the instance lock makes one."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._beat = clock.now()
+        self._waking = time.monotonic()
+        self._scheduler = BackgroundScheduler(timezone=_PRAGUE, job_defaults=_JOB_DEFAULTS)
+        self._scheduler.add_job(
+            self._synchronize, "interval", seconds=EVERY.total_seconds(), jitter=JITTER, args=("schedule",)
+        )
+        self._scheduler.add_job(self._notice_resume, "interval", seconds=HEARTBEAT)
+        for hour, minute, jitter in ((20, 40, 60), (20, 55, 60), (21, 20, 900)):
+            self._scheduler.add_job(
+                self._synchronize, "cron", hour=hour, minute=minute, jitter=jitter, args=("schedule",)
+            )
+
+    def start(self) -> None:
+        """Begin, with a synchronization at start."""
+        self._scheduler.start()
+        self._synchronize("start")
+
+    def stop(self) -> None:
+        """End; a job that goes on is not waited for."""
+        self._scheduler.shutdown(wait=False)
+
+    def _synchronize(self, cause: str) -> None:
+        if self._desk.is_open and step_of(self._desk) is Step.DONE:
+            self._desk.synchronizer.start(cause)
+
+    def _notice_resume(self) -> None:
+        """Wall time that ran far ahead of the time awake means that the computer slept."""
+        now, waking = clock.now(), time.monotonic()
+        slept = (now - self._beat) - timedelta(seconds=waking - self._waking)
+        late = waking - self._waking > _RESUMED_AFTER.total_seconds()
+        self._beat, self._waking = now, waking
+        if slept > _RESUMED_AFTER or late:
+            self._synchronize("resume")

@@ -1,0 +1,69 @@
+"""The tables of synchronization, beside those of ``schema``: enrolments, numbers, conflicts, runs."""
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, text
+
+from localapp.store.schema import document_key, metadata
+
+enrolment = Table(
+    "enrolment",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("installation", Text, nullable=False, unique=True),
+    Column("endpoint", Text, nullable=False),
+    Column("partner_number", Text, nullable=False),
+    Column("partner_name", Text, nullable=False),
+    Column("advisor", Text, nullable=False),
+    Column("private_key", LargeBinary, nullable=False),
+    Column("health_key", LargeBinary, nullable=False),
+    Column("intake_key", LargeBinary),
+    Column("began_at", Text, nullable=False),
+    Column("confirmed_at", Text),
+    Column("linked_at", Text),
+    Column("ended_at", Text),
+    Column("stream", Text, nullable=False, server_default=text("''")),
+    Column("cursor", Integer, nullable=False, server_default=text("0")),
+    Column("cutoff_at", Text),
+)
+
+number_block = Table(
+    "number_block",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("enrolment_id", Integer, ForeignKey("enrolment.id"), nullable=False),
+    Column("prefix", Text, nullable=False),
+    Column("next", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
+)
+
+conflict = Table(
+    "conflict",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    document_key(),
+    Column("reason", Text, nullable=False),
+    Column("noted_at", Text, nullable=False),
+    Column("exported_revision", Integer),
+    Column("refused_revision", Integer),
+    Column("resolved_at", Text),
+    Index("conflict_open", "document_id", sqlite_where=text("resolved_at IS NULL")),
+)
+
+elsewhere = Table(
+    "elsewhere",
+    metadata,
+    Column("document", Text, primary_key=True),
+    Column("enrolment_id", Integer, ForeignKey("enrolment.id"), nullable=False),
+    Column("facts", Text, nullable=False),
+)
+
+sync_run = Table(
+    "sync_run",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("cause", Text, nullable=False),
+    Column("began_at", Text, nullable=False),
+    Column("ended_at", Text),
+    Column("refusal", Text),
+    Column("sent", Integer, nullable=False, server_default=text("0")),
+    Column("received", Integer, nullable=False, server_default=text("0")),
+)

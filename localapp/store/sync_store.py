@@ -1,0 +1,267 @@
+"""What synchronization asks of the store. Each method is one transaction."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from localapp import clock
+from localapp.domain.canonical import canonical_text
+from localapp.domain.sync.enrolment import Advisor
+from localapp.domain.sync.messages import Changes, DocumentFacts, PushResult, Refusal, Welcome, read_facts
+from localapp.domain.sync.operations import OperationKind, Outcome
+from localapp.store import documents, enrolments, numbers, outbox, receiving, schema
+from localapp.store.documents import StoredDocument, refusal_of
+from localapp.store.engine import Database
+from localapp.store.enrolments import Enrolment
+from localapp.store.envelopes import Waiting, make_envelope
+from localapp.store.health import HealthTables
+from localapp.store.listing import Counts
+from localapp.store.moments import as_moment, as_moment_or_none
+from localapp.store.records import Operation
+from localapp.store.sync_schema import conflict, elsewhere, sync_run
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A later change that did not go: which document, why (``exported_edit`` or ``_cancellation``), since when."""
+
+    document: str
+    reason: str
+    noted_at: datetime
+    exported_revision: int | None
+
+
+@dataclass(frozen=True)
+class SyncRun:
+    """One synchronization. ``refusal`` is None when it succeeded, ``ended_at`` while it is going on."""
+
+    cause: str
+    began_at: datetime
+    ended_at: datetime | None
+    refusal: Refusal | None
+    sent: int
+    received: int
+
+
+class SyncStore:
+    """The synchronization's side of one store."""
+
+    def __init__(self, database: Database, health: HealthTables, counts: Counts) -> None:
+        self._database = database
+        self._health = health
+        self._counts = counts
+
+    def enrolment(self) -> Enrolment | None:
+        """The current enrolment, confirmed or not; None before activation."""
+        with self._database.read() as connection:
+            return enrolments.current(connection)
+
+    def begin_enrolment(self, new: Enrolment) -> Enrolment:
+        """Keep an enrolment before it is sent. The same advisor's earlier one with this partner goes on instead."""
+        with self._database.write() as connection:
+            same = enrolments.find_same(connection, new.endpoint, new.partner_number, new.advisor.identity)
+            if same is None:
+                return enrolments.by_id(connection, enrolments.begin(connection, new))
+            enrolments.reopen(connection, same.id)
+            enrolments.change(connection, same.id, advisor=_json(new.advisor), partner_name=new.partner_name)
+            return enrolments.by_id(connection, same.id)
+
+    def confirm_enrolment(self, row: int, *, intake_key: bytes, linked: bool, partner_name: str) -> None:
+        """The endpoint has enrolled this installation."""
+        with self._database.write() as connection:
+            known = enrolments.by_id(connection, row)
+            linked_at = (known.linked_at or clock.now()) if linked else None
+            enrolments.change(
+                connection,
+                row,
+                intake_key=intake_key,
+                partner_name=partner_name,
+                confirmed_at=clock.stamp(),
+                linked_at=linked_at and linked_at.isoformat(timespec="microseconds"),
+            )
+
+    def link(self, row: int, health_key: bytes) -> None:
+        """This installation is linked and holds the advisor's health key. The feed is read from its beginning again."""
+        with self._database.write() as connection:
+            enrolments.change(connection, row, linked_at=clock.stamp(), health_key=health_key, cursor=0, stream="")
+
+    def end_enrolment(self) -> None:
+        """Leave the present partner: activation begins again, documents stay."""
+        with self._database.write() as connection:
+            enrolments.end_current(connection)
+        self._counts.forget()
+
+    def follow(self, address: str) -> None:
+        """A demonstration's endpoint has moved: speak to it there."""
+        with self._database.write() as connection:
+            enrolments.follow(connection, address)
+
+    def to_speak_for(self) -> list[Enrolment]:
+        """The enrolments that a synchronization speaks for, the current one first."""
+        with self._database.read() as connection:
+            return enrolments.with_waiting(connection)
+
+    def enrolment_at(self, row: int) -> Enrolment:
+        """An enrolment as it stands now."""
+        with self._database.read() as connection:
+            return enrolments.by_id(connection, row)
+
+    def count_waiting(self, row: int) -> int:
+        """How many operations of an enrolment wait."""
+        with self._database.read() as connection:
+            return outbox.count_waiting(connection, row)
+
+    def numbers_left(self, row: int) -> dict[str, int]:
+        """How many numbers are left of each prefix."""
+        with self._database.read() as connection:
+            return numbers.numbers_left(connection, row)
+
+    def welcome(self, row: int, welcome: Welcome) -> None:
+        """Keep what a welcome brings, and number the documents that had to wait for it."""
+        with self._database.write() as connection:
+            numbers.add_blocks(connection, row, welcome.numbers)
+            enrolments.change(connection, row, cutoff_at=welcome.cutoff_at, partner_name=welcome.partner_name)
+            nameless = schema.document.c
+            for uuid in connection.execute(
+                select(nameless.uuid)
+                .where(nameless.enrolment_id == row, nameless.number.is_(None))
+                .order_by(nameless.id)
+            ).scalars():
+                _give_number(connection, uuid, row)
+
+    def freeze_batch(
+        self, enrolment: Enrolment, most_operations: int, most_bytes: int, *, leave_out: frozenset[str] = frozenset()
+    ) -> list[tuple[str, str]]:
+        """The next operations to send, as (id, envelope): frozen in this transaction, before a byte leaves.
+
+        A document without a number waits for the next welcome. The first operation is taken whatever its size.
+        """
+        batch: list[tuple[str, str]] = []
+        size = 0
+        with self._database.write() as connection:
+            for row in outbox.next_to_send(connection, enrolment.id, most_operations, leave_out):
+                stored = documents.find(connection, row.uuid)
+                if not stored.record.number:
+                    continue
+                envelope = row.envelope or self._freeze(connection, stored, row, enrolment)
+                size += len(envelope.encode())
+                if batch and size > most_bytes:
+                    break
+                batch.append((row.id, envelope))
+            outbox.count_tries(connection, [operation for operation, _ in batch])
+        return batch
+
+    def _freeze(self, connection: Connection, stored: StoredDocument, row: Row[Any], enrolment: Enrolment) -> str:
+        waiting = Waiting(row.id, OperationKind(row.kind), row.revision)
+        envelope = make_envelope(connection, self._health, stored, waiting, enrolment)
+        outbox.keep_envelope(connection, waiting.operation, envelope)
+        return envelope
+
+    def settle(self, enrolment: Enrolment, results: Iterable[PushResult]) -> int:
+        """Note what became of the operations; how many are settled now. A late repeat of an answer changes nothing."""
+        settled = 0
+        with self._database.write() as connection:
+            for result in results:
+                document = outbox.document_of(connection, result.operation)
+                if document is not None:
+                    settled += self._settle(connection, enrolment, result, document)
+        self._counts.forget()
+        return settled
+
+    def _settle(self, connection: Connection, enrolment: Enrolment, result: PushResult, document: str) -> int:
+        refusal = result.refusal or Refusal("endpoint_failed", {"status": result.outcome})
+        if result.outcome is Outcome.DEFERRED:
+            outbox.note_refusal(connection, [result.operation], refusal)
+            return 0
+        if result.outcome is Outcome.ACCEPTED:
+            outbox.acknowledge(connection, result.operation)
+        else:
+            receiving.refuse_change(connection, result.operation, document, refusal)
+        if result.facts is not None and result.facts.document == document:
+            receiving.receive(connection, self._health, enrolment.id, result.facts)
+        return 1
+
+    def note_failure(self, operations: Sequence[str], refusal: Refusal) -> None:
+        """Note why operations that were sent have no outcome yet."""
+        with self._database.write() as connection:
+            outbox.note_refusal(connection, operations, refusal)
+
+    def apply_changes(self, enrolment: Enrolment, asked_from: int, changes: Changes) -> bool:
+        """Apply one page of the feed and move the cursor, together. False for a late answer to an older question."""
+        with self._database.write() as connection:
+            if enrolments.by_id(connection, enrolment.id).cursor != asked_from:
+                return False
+            for facts in changes.documents:
+                receiving.receive(connection, self._health, enrolment.id, facts)
+            following = 0 if changes.resync else changes.next
+            enrolments.change(connection, enrolment.id, cursor=following, stream=changes.stream)
+        self._counts.forget()
+        return True
+
+    def refused(self) -> list[Operation]:
+        """The operations that the insurer did not take, newest first."""
+        with self._database.read() as connection:
+            return outbox.refused(connection)
+
+    def conflicts(self) -> list[Conflict]:
+        """The open conflicts, newest first."""
+        table = conflict.c
+        with self._database.read() as connection:
+            found = connection.execute(
+                select(schema.document.c.uuid, table.reason, table.noted_at, table.exported_revision)
+                .join(schema.document, schema.document.c.id == table.document_id)
+                .where(table.resolved_at.is_(None))
+                .order_by(table.id.desc())
+            )
+            return [Conflict(uuid, reason, as_moment(at), exported) for uuid, reason, at, exported in found]
+
+    def elsewhere(self) -> list[DocumentFacts]:
+        """The advisor's documents that lie on other linked machines only, newest first."""
+        with self._database.read() as connection:
+            found = connection.execute(select(elsewhere.c.facts)).scalars().all()
+        return sorted((read_facts(json.loads(text)) for text in found), key=lambda facts: -facts.sequence)
+
+    def begin_run(self, cause: str) -> int:
+        """Note that a synchronization begins; its row."""
+        with self._database.write() as connection:
+            key = connection.execute(insert(sync_run).values(cause=cause, began_at=clock.stamp())).inserted_primary_key
+            assert key is not None  # noqa: S101 - an insert of one row has its key
+            return int(key[0])
+
+    def end_run(self, row: int, *, refusal: Refusal | None, sent: int, received: int) -> None:
+        """Note how it ended. Only the last hundred runs are kept."""
+        kept = None if refusal is None else canonical_text(refusal.as_json())
+        with self._database.write() as connection:
+            connection.execute(
+                update(sync_run)
+                .where(sync_run.c.id == row)
+                .values(ended_at=clock.stamp(), refusal=kept, sent=sent, received=received)
+            )
+            connection.execute(sync_run.delete().where(sync_run.c.id <= row - 100))
+
+    def runs(self, limit: int = 20) -> list[SyncRun]:
+        """The last synchronizations, newest first."""
+        with self._database.read() as connection:
+            found = connection.execute(select(sync_run).order_by(sync_run.c.id.desc()).limit(limit)).mappings()
+            return [
+                SyncRun(
+                    row["cause"], as_moment(row["began_at"]), as_moment_or_none(row["ended_at"]),
+                    refusal_of(row["refusal"]), row["sent"], row["received"],
+                )
+                for row in found
+            ]  # fmt: skip
+
+
+def _give_number(connection: Connection, uuid: str, enrolment: int) -> None:
+    stored = documents.find(connection, uuid)
+    number = numbers.take_number(connection, stored.record.kind, enrolment)
+    if number is not None:
+        documents.learn(connection, stored, {"number": number})
+
+
+def _json(advisor: Advisor) -> str:
+    return json.dumps(advisor.as_json(), ensure_ascii=False)

@@ -1,0 +1,81 @@
+"""Signed requests of one installation, and what the endpoint refuses. Source: docs/sync-protocol.md."""
+
+import base64
+import gzip
+import json
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from localapp.domain.sync.messages import Refusal
+from localapp.domain.sync.refusals import REFUSALS
+from localapp.domain.sync.signing import INSTALLATION_HEADER, SESSION_HEADER, SIGNATURE_HEADER, signed_text
+from localapp.sync.transport import Reply, Transport, TransportFailed
+
+_COMPRESSED_FROM = 2048
+
+
+class Refused(Exception):  # noqa: N818 - the endpoint's decision
+    """The endpoint said no. ``refusal`` is its code with facts, ``status`` the answer's."""
+
+    def __init__(self, refusal: Refusal, status: int) -> None:
+        super().__init__(refusal.code)
+        self.refusal, self.status = refusal, status
+
+
+class Conversation:
+    """Asks the endpoint as one installation; ``session`` is what the last hello gave."""
+
+    def __init__(self, transport: Transport, installation: str, private_key: bytes) -> None:
+        self._transport = transport
+        self._installation = installation
+        self._key = Ed25519PrivateKey.from_private_bytes(private_key)
+        self.session = ""
+
+    @property
+    def public_key(self) -> str:
+        """The key that the endpoint verifies requests with, as base64."""
+        return base64.b64encode(self._key.public_key().public_bytes_raw()).decode("ascii")
+
+    def ask(self, method: str, target: str, content: object = None) -> Any:  # noqa: ANN401 - JSON
+        """The JSON answer to a signed request. Raises Refused, TransportFailed."""
+        body = b"" if content is None else json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+        text = signed_text(method, target, body, installation=self._installation, session=self.session)
+        headers = {
+            INSTALLATION_HEADER: self._installation,
+            SESSION_HEADER: self.session,
+            SIGNATURE_HEADER: base64.b64encode(self._key.sign(text)).decode("ascii"),
+        }
+        return ask_json(self._transport, method, target, body, headers)
+
+
+def ask_json(
+    transport: Transport, method: str, target: str, body: bytes = b"", headers: dict[str, str] | None = None
+) -> Any:  # noqa: ANN401 - JSON
+    """The JSON answer to a request; a long body travels compressed. Raises Refused, TransportFailed."""
+    sent = dict(headers or {})
+    if body:
+        sent["Content-Type"] = "application/json"
+    if len(body) >= _COMPRESSED_FROM:
+        sent["Content-Encoding"] = "gzip"
+        body = gzip.compress(body, 1, mtime=0)
+    return _read(transport.ask(method, target, sent, body))
+
+
+def _read(reply: Reply) -> Any:  # noqa: ANN401 - JSON
+    try:
+        found = json.loads(reply.body)
+    except (ValueError, RecursionError):
+        raise TransportFailed("endpoint_not_recognized") from None
+    if reply.status >= 400:
+        raise Refused(_refusal(found), reply.status)
+    return found
+
+
+def _refusal(found: object) -> Refusal:
+    """The refusal of an answer; a code that this version does not know is a failure of the endpoint to us."""
+    part = found if isinstance(found, dict) else {}
+    code, facts = part.get("problem"), part.get("facts")
+    if code not in REFUSALS:
+        return Refusal("endpoint_failed", {"status": str(code)[:40]})
+    return Refusal(str(code), {str(name): str(value) for name, value in (facts or {}).items()})

@@ -1,0 +1,78 @@
+"""Activation by partner number: the number is verified, then this installation is enrolled for its advisor.
+
+The keys are in the store before anything is sent, so that a crash goes on with the same installation.
+Source: DOMAIN.md, "First start"; ARCHITECTURE.md, "Who is who".
+"""
+
+import base64
+import json
+import secrets
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from localapp import __version__, clock
+from localapp.domain.sync.enrolment import Advisor, clean_partner_number
+from localapp.domain.sync.messages import Refusal
+from localapp.store.enrolments import Enrolment
+from localapp.store.ids import new_id
+from localapp.store.sync_store import SyncStore
+from localapp.sync.conversation import Conversation, Refused, ask_json
+from localapp.sync.transport import Transport, TransportFailed
+
+VERIFICATIONS, ENROLMENTS = "/v1/partner-verifications", "/v1/enrolments"
+
+
+def verify_partner(transport: Transport, typed: str) -> tuple[str, str]:
+    """The partner's number and name; only a likely number is asked about. Raises Refused, TransportFailed."""
+    number = clean_partner_number(typed)
+    if number is None:
+        raise Refused(Refusal("partner_number_invalid", {"typed": typed.strip()[:40]}), 422)
+    answer = ask_json(transport, "POST", VERIFICATIONS, json.dumps({"partner_number": number}).encode())
+    return number, str(answer["partner_name"])
+
+
+def begin(store: SyncStore, transport: Transport, partner: tuple[str, str], advisor: Advisor) -> Enrolment:
+    """Keep a fresh enrolment with its keys; nothing is sent yet."""
+    key = Ed25519PrivateKey.generate()
+    fresh = Enrolment(
+        id=0,
+        installation=new_id(),
+        endpoint=transport.address,
+        partner_number=partner[0],
+        partner_name=partner[1],
+        advisor=advisor,
+        private_key=key.private_bytes_raw(),
+        health_key=secrets.token_bytes(32),
+        intake_key=None,
+        began_at=clock.now(),
+        confirmed_at=None,
+        linked_at=None,
+        ended_at=None,
+        stream="",
+        cursor=0,
+        cutoff_at=None,
+    )
+    return store.begin_enrolment(fresh)
+
+
+def confirm(store: SyncStore, transport: Transport, enrolment: Enrolment) -> bool:
+    """Enrol at the endpoint, again as often as needed; whether the advisor was known there already.
+
+    Raises Refused, TransportFailed; the enrolment then waits to be confirmed.
+    """
+    conversation = Conversation(transport, enrolment.installation, enrolment.private_key)
+    content = {
+        "installation": enrolment.installation,
+        "partner_number": enrolment.partner_number,
+        "public_key": conversation.public_key,
+        "advisor": enrolment.advisor.as_json(),
+        "version": __version__,
+    }
+    answer = conversation.ask("POST", ENROLMENTS, content)
+    try:
+        intake_key = base64.b64decode(answer["intake_key"], validate=True)
+        linked, known, name = bool(answer["linked"]), bool(answer["known"]), str(answer["partner_name"])
+    except (KeyError, TypeError, ValueError):
+        raise TransportFailed("endpoint_not_recognized") from None
+    store.confirm_enrolment(enrolment.id, intake_key=intake_key, linked=linked, partner_name=name)
+    return known

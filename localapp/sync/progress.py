@@ -1,0 +1,20 @@
+"""How a synchronization stands, for the pages that show it while it goes on."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from localapp.domain.sync.messages import Refusal
+from localapp.sync.component_report import Progress
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far it is: ``phase`` is ``idle``, ``hello``, ``push``, ``changes`` or ``components``."""
+
+    running: bool = False
+    phase: str = "idle"
+    began_at: datetime | None = None
+    sent: int = 0
+    received: int = 0
+    components: tuple[Progress, ...] = field(default=())
+    refusal: Refusal | None = None

@@ -1,0 +1,161 @@
+"""One synchronization of documents: hello, push until nothing waits, changes.
+
+Push first, so that a lock learned from the pull cannot turn a still good edit into a conflict. What each step has
+brought is in the store before the next one begins: a broken line costs one batch at most.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from localapp import __version__, clock
+from localapp.domain.sync.messages import (
+    MOST_BYTES,
+    MOST_OPERATIONS,
+    Hello,
+    MessageRefused,
+    PushResult,
+    Refusal,
+    Welcome,
+    read_changes,
+    read_result,
+    read_welcome,
+)
+from localapp.domain.sync.operations import Outcome
+from localapp.store.enrolments import Enrolment
+from localapp.store.sync_store import SyncStore
+from localapp.sync.conversation import Conversation, Refused
+from localapp.sync.transport import Transport, TransportFailed
+
+HELLO, PUSH, CHANGES = "/v1/sync/hello", "/v1/sync/push", "/v1/sync/changes"
+
+
+@dataclass
+class Report:
+    """What a synchronization did: operations settled, documents told of, and what ended it early."""
+
+    sent: int = 0
+    received: int = 0
+    refusal: Refusal | None = None
+    welcome: Welcome | None = None
+
+
+Step = Callable[[str, Report], None]
+
+
+def synchronize(store: SyncStore, transport: Transport, *, cause: str, step: Step = lambda *_: None) -> Report:
+    """Synchronize all enrolments of this endpoint; never raises for what the network or the endpoint does.
+
+    ``step`` is told ``hello``, ``push`` or ``changes`` with the report so far.
+    """
+    report, run = Report(), store.begin_run(cause)
+    for enrolment in store.to_speak_for():
+        if enrolment.endpoint != transport.address:
+            continue
+        report.refusal = _one(store, transport, enrolment, report, step) or report.refusal
+    store.end_run(run, refusal=report.refusal, sent=report.sent, received=report.received)
+    return report
+
+
+def _one(store: SyncStore, transport: Transport, enrolment: Enrolment, report: Report, step: Step) -> Refusal | None:
+    for attempt in (1, 2):
+        try:
+            _Session(store, transport, enrolment, report, step).run()
+        except Refused as refused:
+            if refused.refusal.code == "session_ended" and attempt == 1:
+                continue
+            return refused.refusal
+        except TransportFailed as failed:
+            return failed.refusal
+        except MessageRefused:
+            return Refusal("endpoint_not_recognized", {})
+        return None
+    return None
+
+
+class _Session:
+    """One conversation of one enrolment."""
+
+    def __init__(
+        self, store: SyncStore, transport: Transport, enrolment: Enrolment, report: Report, step: Step
+    ) -> None:
+        self._store, self._enrolment, self._report, self._step = store, enrolment, report, step
+        self._conversation = Conversation(transport, enrolment.installation, enrolment.private_key)
+
+    def run(self) -> None:
+        self._step("hello", self._report)
+        welcome = self._hello()
+        pushed = self._push()
+        if welcome.changed or pushed:
+            self._pull()
+
+    def _hello(self) -> Welcome:
+        welcome = greet(self._store, self._conversation, self._enrolment)
+        if self._enrolment.ended_at is None:
+            self._report.welcome = welcome
+        return welcome
+
+    def _push(self) -> bool:
+        """Send until nothing waits or only deferred operations do; whether anything was sent."""
+        sent, deferred = False, frozenset[str]()
+        while batch := self._store.freeze_batch(self._enrolment, MOST_OPERATIONS, MOST_BYTES, leave_out=deferred):
+            self._step("push", self._report)
+            results = self._send(batch)
+            self._report.sent += self._store.settle(self._enrolment, results)
+            waiting = {result.operation for result in results if result.outcome is Outcome.DEFERRED}
+            deferred |= waiting | ({operation for operation, _ in batch} - {each.operation for each in results})
+            sent = True
+        return sent
+
+    def _send(self, batch: list[tuple[str, str]]) -> list[PushResult]:
+        try:
+            answer = self._conversation.ask("POST", PUSH, {"operations": [envelope for _, envelope in batch]})
+        except Refused as refused:
+            self._store.note_failure([operation for operation, _ in batch], refused.refusal)
+            raise
+        except TransportFailed as failed:
+            self._store.note_failure([operation for operation, _ in batch], failed.refusal)
+            raise
+        found = answer.get("results") if isinstance(answer, dict) else None
+        if not isinstance(found, list):
+            raise MessageRefused("results")
+        return [read_result(each) for each in found]
+
+    def _pull(self) -> None:
+        more = True
+        while more:
+            self._step("changes", self._report)
+            known = self._store.enrolment_at(self._enrolment.id)
+            asked = {"cursor": known.cursor, "stream": known.stream}
+            changes = read_changes(self._conversation.ask("POST", CHANGES, asked))
+            if not self._store.apply_changes(known, known.cursor, changes):
+                return
+            self._report.received += len(changes.documents)
+            more = changes.more or changes.resync
+
+
+def greet(store: SyncStore, conversation: Conversation, enrolment: Enrolment) -> Welcome:
+    """Begin a session and keep what its welcome brings. Raises Refused, TransportFailed, MessageRefused."""
+    hello = Hello(
+        cursor=enrolment.cursor,
+        stream=enrolment.stream,
+        waiting=store.count_waiting(enrolment.id),
+        numbers=store.numbers_left(enrolment.id) if enrolment.ended_at is None else {},
+        version=__version__,
+    )
+    welcome = read_welcome(conversation.ask("POST", HELLO, hello.as_json()))
+    conversation.session = welcome.session
+    store.welcome(enrolment.id, welcome)
+    return welcome
+
+
+def open_conversation(store: SyncStore, transport: Transport, enrolment: Enrolment) -> Conversation:
+    """A conversation with a session of its own, for a call apart from a synchronization. Raises as ``greet``."""
+    conversation = Conversation(transport, enrolment.installation, enrolment.private_key)
+    greet(store, conversation, enrolment)
+    return conversation
+
+
+def clock_difference(welcome: Welcome) -> timedelta:
+    """By how much this computer's clock is ahead of the server's. Only told, never used in a decision."""
+    return clock.now() - datetime.fromisoformat(welcome.server_time)
