@@ -31,7 +31,7 @@ def write(path: Path, parts: Iterable[bytes]) -> None:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def sweep(place: Path) -> None:
@@ -40,7 +40,7 @@ def sweep(place: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _sync_folder(place: Path) -> None:
+def sync_folder(place: Path) -> None:
     """Make the new name itself durable; Windows has no such call."""
     if os.name != "posix":
         return

@@ -1,12 +1,15 @@
 """Files of the repository: written whole or not at all, and one publisher at a time."""
 
 import contextlib
-import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
+
+from endpoint import durable
+from endpoint.durable import sync_folder
+
+__all__ = ["alone", "sync_folder", "write"]
 
 if sys.platform == "win32":
     import msvcrt
@@ -22,30 +25,9 @@ else:
 
 
 def write(path: Path, content: bytes) -> None:
-    """Put ``content`` at ``path`` (0600) in one step that survives a crash."""
+    """Put ``content`` at ``path`` (0600) in one step that survives a crash; its folder is made if there is none."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".", dir=path.parent)  # mkstemp gives 0600 and O_EXCL
-    fresh = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-    except BaseException:
-        fresh.unlink(missing_ok=True)
-        raise
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder durable; Windows has no such call."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    durable.write(path, [content])
 
 
 @contextlib.contextmanager

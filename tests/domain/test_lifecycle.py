@@ -26,7 +26,7 @@ from tests.reading_docs import codes, table
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 NAMES: Final = (
     "completed_at", "signature_requested_at", "signed_at", "backed_up_at", "returned_at", "exported_at",
-    "cancelled_at", "deleted_at", "working_copy_at",
+    "cancelled_at", "deleted_at", "working_copy_at", "conflict_at", "partner_left_at",
 )  # fmt: skip
 ALL = [
     Facts(kind, **{name: NOW for name, happened in zip(NAMES, combination, strict=True) if happened})
