@@ -90,9 +90,10 @@ def test_a_document_of_the_kind_other_is_neither_cancelled_nor_locked_nor_export
             assert state(each) not in {State.EXPORTED, State.CONFLICT}
 
 
-def test_a_conflict_is_a_locked_document_with_a_later_edit() -> None:
+def test_a_conflict_is_a_locked_document_with_a_later_change() -> None:
     for each in ALL:
-        expected = is_locked(each) and each.working_copy_at and not each.cancelled_at and not each.deleted_at
+        later = each.working_copy_at or each.conflict_at
+        expected = is_locked(each) and later and not each.cancelled_at and not each.deleted_at
         assert (state(each) is State.CONFLICT) is bool(expected)
         if state(each) in {State.CONFLICT, State.EXPORTED}:
             assert is_locked(each)
@@ -189,3 +190,9 @@ def test_every_action_and_state_is_documented_once_or_once_for_each_kind() -> No
     assert {name for row in ACTIONS for name in codes(row["action"])} == set(Action)
     seen = [(name, kind) for row in ACTIONS for name in codes(row["action"]) for kind in codes(row["kinds"])]
     assert len(seen) == len(set(seen))
+
+
+def test_a_document_of_a_partner_that_was_left_can_only_be_copied() -> None:
+    for each in ALL:
+        if each.partner_left_at and not each.deleted_at:
+            assert permitted(each) == {Action.COPY}
