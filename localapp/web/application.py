@@ -96,13 +96,24 @@ def _set_up_activation(app: Flask, desk: Desk) -> None:
 
     @app.before_request
     def lead_to_activation() -> AnyResponse | None:
-        g.step = activation.step_of(desk) if desk.is_open else Step.PARTNER
+        g.step = _step(desk)
         if g.step is Step.DONE or not desk.is_open or request.endpoint in OPEN_BEFORE_ACTIVATION:
             return None
         response = redirect(activation.address_of(g.step), 303)
         if "HX-Request" in request.headers:
             response = AnyResponse(status=204, headers={"HX-Redirect": activation.address_of(g.step)})
         return response
+
+
+def _step(desk: Desk) -> Step:
+    """Asked of the store until activation is done, and again once its pages are used."""
+    if not desk.is_open:
+        return Step.PARTNER
+    if desk.is_activated and request.blueprint != "activation":
+        return Step.DONE
+    step = activation.step_of(desk)
+    desk.is_activated = step is Step.DONE and request.method == "GET"
+    return step
 
 
 def _set_up_headers(app: Flask) -> None:

@@ -31,6 +31,7 @@ class Desk:
     connection: "Connection"
     demo: bool = False
     version: str = __version__
+    is_activated: bool = False  # remembered once activation was found done, so that pages need not ask again
     _store: "Store | None" = None
     _calculations: "Calculations | None" = None
     _synchronizer: "Synchronizer | None" = None
