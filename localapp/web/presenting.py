@@ -46,7 +46,8 @@ def written(state: FieldState) -> str:
         case FieldType.MONEY | FieldType.INTEGER:
             return wording.number(int(value))
         case FieldType.DECIMAL:
-            return wording.number(str(value))
+            text = str(value)  # without groups, because it is read back from the field
+            return text.replace(".", ",") if wording.language() == "cs" else text
         case FieldType.DATE:
             return wording.day(str(value), "cs")
         case _:

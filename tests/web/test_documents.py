@@ -126,6 +126,14 @@ def test_filters_show_their_counts_and_only_their_documents(client: FlaskClient,
     assert completed in client.get("/documents?shelf=to_send").text
 
 
+def test_a_filter_that_finds_nothing_keeps_the_search_and_the_way_back(client: FlaskClient, named: Named) -> None:
+    named("Novák")
+    answer = client.get("/documents?kind=illustration")
+    assert "Zrušit hledání a filtry" in answer.text
+    assert 'id="q"' in answer.text
+    assert "Všechny druhy" in answer.text
+
+
 @pytest.mark.parametrize("query", ["shelf=lost", "kind=poem", "before=-1", "before=x", "before=1e3"])
 def test_a_filter_that_does_not_exist_is_refused(client: FlaskClient, query: str) -> None:
     assert client.get(f"/documents?{query}").status_code == 400
