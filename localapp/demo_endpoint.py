@@ -3,7 +3,6 @@
 The desk never imports the endpoint: it starts the program and reads the one line that it prints.
 """
 
-import contextlib
 import re
 import subprocess
 import sys
@@ -50,8 +49,10 @@ class DemoEndpoint:
             self._ended = True
             if self._process is not None:
                 self._process.terminate()
-                with contextlib.suppress(subprocess.TimeoutExpired):
+                try:
                     self._process.wait(timeout=5)
+                except subprocess.TimeoutExpired:
+                    self._process.kill()
 
     def _run(self) -> None:
         try:

@@ -27,6 +27,7 @@ class Schedule:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._started = False
         self._beat = clock.now()
         self._waking = time.monotonic()
         self._scheduler = BackgroundScheduler(timezone=_PRAGUE, job_defaults=_JOB_DEFAULTS)
@@ -42,15 +43,24 @@ class Schedule:
     def start(self) -> None:
         """Begin, with a synchronization at start."""
         self._scheduler.start()
-        self._synchronize("start")
+        self._synchronize_at_start()
 
     def stop(self) -> None:
         """End; a job that goes on is not waited for."""
-        self._scheduler.shutdown(wait=False)
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
 
-    def _synchronize(self, cause: str) -> None:
-        if self._desk.is_open and step_of(self._desk) is Step.DONE:
-            self._desk.synchronizer.start(cause)
+    def _synchronize_at_start(self) -> None:
+        """Once, as soon as the desk is open and activated; a desk that waits for its passphrase has not started."""
+        if not self._started and self._synchronize("start"):
+            self._started = True
+
+    def _synchronize(self, cause: str) -> bool:
+        """Whether the desk is open and activated, so that synchronizing was worth a try."""
+        if not self._desk.is_open or step_of(self._desk) is not Step.DONE:
+            return False
+        self._desk.synchronizer.start(cause)
+        return True
 
     def _notice_resume(self) -> None:
         """Wall time that ran far ahead of the time awake means that the computer slept."""
@@ -58,5 +68,7 @@ class Schedule:
         slept = (now - self._beat) - timedelta(seconds=waking - self._waking)
         late = waking - self._waking > _RESUMED_AFTER.total_seconds()
         self._beat, self._waking = now, waking
-        if slept > _RESUMED_AFTER or late:
+        if not self._started:
+            self._synchronize_at_start()
+        elif slept > _RESUMED_AFTER or late:
             self._synchronize("resume")

@@ -75,11 +75,11 @@ def drop_working(connection: Connection, health: HealthTables, row: int) -> None
 
 
 def next_revision(connection: Connection, stored: StoredDocument) -> int:
-    """The number of the next revision: after every one there is, also one that the insurer has refused."""
+    """The number of the next revision: after every one there is, here or at the insurer, taken or refused."""
     last = connection.execute(
         select(func.max(_revision.c.number)).where(_revision.c.document_id == stored.row)
     ).scalar()
-    return (last or 0) + 1
+    return max(last or 0, stored.backed_up_revision or 0) + 1
 
 
 def add_revision(

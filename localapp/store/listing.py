@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, column, func, selec
 from localapp.domain.canonical import Pinned
 from localapp.domain.lifecycle import Kind, Shelf
 from localapp.store import schema, search_index
-from localapp.store.documents import facts_of
+from localapp.store.documents import facts_of, refusal_of
 from localapp.store.engine import Database
 from localapp.store.moments import as_moment
 from localapp.store.records import ListedDocument, Page
@@ -83,6 +83,7 @@ def _listed(found: Row[tuple[object, ...]]) -> ListedDocument:
         changed_at=as_moment(row["changed_at"]),
         completed_revision_at=facts.completed_at,
         form=Pinned(row["form_name"], row["form_version"]),
+        returned=refusal_of(row["returned_refusal"]),
     )
 
 

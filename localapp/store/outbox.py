@@ -7,7 +7,7 @@ known. Of a document only the oldest waiting operation is sent at a time.
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, text, update
+from sqlalchemy import Connection, Row, Select, exists, func, insert, select, text, update
 
 from localapp import clock
 from localapp.domain.canonical import canonical_text
@@ -60,8 +60,16 @@ def waiting(connection: Connection) -> list[Operation]:
 
 
 def refused(connection: Connection) -> list[Operation]:
-    """The operations that the insurer did not take, newest first."""
-    found = connection.execute(_listed().where(_table.c.refused_at.is_not(None)).order_by(_table.c.refused_at.desc()))
+    """The operations that the insurer did not take and that are still their document's last word, newest first."""
+    later = _table.alias()
+    went_on = exists().where(
+        later.c.document_id == _table.c.document_id,
+        later.c.position > _table.c.position,
+        later.c.withdrawn_at.is_(None),
+    )
+    found = connection.execute(
+        _listed().where(_table.c.refused_at.is_not(None), ~went_on).order_by(_table.c.refused_at.desc())
+    )
     return [_operation(row) for row in found]
 
 
@@ -118,6 +126,23 @@ def document_of(connection: Connection, operation: str) -> str | None:
     found = _listed().where(_table.c.id == operation, _waits)
     row = connection.execute(found).one_or_none()
     return None if row is None else str(row.uuid)
+
+
+def what_of(connection: Connection, operation: str) -> tuple[OperationKind, int]:
+    """Kind and revision of an operation."""
+    row = connection.execute(select(_table.c.kind, _table.c.revision).where(_table.c.id == operation)).one()
+    return OperationKind(row.kind), row.revision
+
+
+def is_refused(connection: Connection, document: int, revision: int | None) -> bool:
+    """Whether the insurer did not take this revision of a document."""
+    found = select(_table.c.id).where(
+        _table.c.document_id == document,
+        _table.c.kind == OperationKind.COMPLETION,
+        _table.c.revision == revision,
+        _table.c.refused_at.is_not(None),
+    )
+    return connection.execute(found.limit(1)).first() is not None
 
 
 def _settle(connection: Connection, operation: str, **values: str | None) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from localapp import clock
 from localapp.domain.canonical import canonical_text
 from localapp.domain.sync.messages import DocumentFacts, Refusal
+from localapp.domain.sync.operations import OperationKind
 from localapp.store import contents, documents, journal, outbox, schema
 from localapp.store.documents import StoredDocument
 from localapp.store.failures import UnknownDocument
@@ -32,17 +33,45 @@ def receive(connection: Connection, health: HealthTables, enrolment: int, facts:
         _note_elsewhere(connection, enrolment, facts)
         return
     values = _told(facts)
+    if not facts.returned_at and _is_refused(connection, stored):
+        values = {name: value for name, value in values.items() if not name.startswith("returned_")}
     if facts.exported_at and stored.record.facts.exported_at is None:
         values |= _locked(connection, health, stored, facts)
         journal.note(connection, stored.row, ENDPOINT, "exported")
     documents.learn(connection, stored, values)
 
 
-def refuse_change(connection: Connection, operation: str, document: str, refusal: Refusal) -> None:
-    """The insurer did not take an operation: it stays visible with its reason, and the document's journal says so."""
+def refuse_change(
+    connection: Connection, operation: str, document: str, refusal: Refusal, facts: DocumentFacts | None
+) -> None:
+    """The insurer did not take an operation: it stays visible with its reason, and the document's journal says so.
+
+    A revision that was not taken comes back for correction: nothing of it waits any more. A cancellation that was not
+    taken has not cancelled anything, unless the insurer never had the document.
+    """
     outbox.refuse(connection, operation, refusal)
     stored = documents.find(connection, document)
     journal.note(connection, stored.row, ENDPOINT, f"refused:{refusal.code}")
+    kind, revision = outbox.what_of(connection, operation)
+    at_insurer = facts is not None or stored.backed_up_revision is not None
+    if kind is OperationKind.CANCELLATION:
+        if at_insurer and not (facts and facts.cancelled_at) and refusal.code != "exported":
+            documents.learn(connection, stored, {"cancelled_at": None})
+        return
+    if not at_insurer and stored.record.facts.cancelled_at:
+        outbox.withdraw_all(connection, stored.row)  # there is nothing to cancel
+    has_moved_on = facts is not None and (facts.exported_at or facts.cancelled_at)
+    if revision == stored.record.revision and not has_moved_on:
+        reason = canonical_text(refusal.as_json())
+        values = {"returned_at": clock.stamp(), "returned_revision": revision, "returned_refusal": reason}
+        documents.learn(connection, stored, values)
+
+
+def _is_refused(connection: Connection, stored: StoredDocument) -> bool:
+    """Whether the insurer did not take the newest revision, so that what it says is about an earlier one."""
+    return stored.record.facts.returned_at is not None and outbox.is_refused(
+        connection, stored.row, stored.record.revision
+    )
 
 
 def _told(facts: DocumentFacts) -> dict[str, Any]:

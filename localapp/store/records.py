@@ -101,6 +101,7 @@ class ListedDocument:
     changed_at: datetime
     completed_revision_at: datetime | None
     form: Pinned
+    returned: Refusal | None = None
 
 
 @dataclass(frozen=True)

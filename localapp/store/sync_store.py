@@ -3,26 +3,27 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, select
 
 from localapp import clock
-from localapp.domain.canonical import canonical_text
 from localapp.domain.sync.enrolment import Advisor
 from localapp.domain.sync.messages import Changes, DocumentFacts, PushResult, Refusal, Welcome, read_facts
 from localapp.domain.sync.operations import OperationKind, Outcome
-from localapp.store import documents, enrolments, numbers, outbox, receiving, schema
-from localapp.store.documents import StoredDocument, refusal_of
+from localapp.store import documents, enrolments, notices, numbers, outbox, receiving, runs, schema
+from localapp.store.documents import StoredDocument
 from localapp.store.engine import Database
 from localapp.store.enrolments import Enrolment
 from localapp.store.envelopes import Waiting, make_envelope
 from localapp.store.health import HealthTables
 from localapp.store.listing import Counts
-from localapp.store.moments import as_moment, as_moment_or_none
+from localapp.store.moments import as_moment
+from localapp.store.notices import Notices
 from localapp.store.records import Operation
-from localapp.store.sync_schema import conflict, elsewhere, sync_run
+from localapp.store.runs import SyncRun
+from localapp.store.sync_schema import conflict, elsewhere
 
 
 @dataclass(frozen=True)
@@ -33,18 +34,6 @@ class Conflict:
     reason: str
     noted_at: datetime
     exported_revision: int | None
-
-
-@dataclass(frozen=True)
-class SyncRun:
-    """One synchronization. ``refusal`` is None when it succeeded, ``ended_at`` while it is going on."""
-
-    cause: str
-    began_at: datetime
-    ended_at: datetime | None
-    refusal: Refusal | None
-    sent: int
-    received: int
 
 
 class SyncStore:
@@ -63,12 +52,20 @@ class SyncStore:
     def begin_enrolment(self, new: Enrolment) -> Enrolment:
         """Keep an enrolment before it is sent. The same advisor's earlier one with this partner goes on instead."""
         with self._database.write() as connection:
+            notices.forget(connection)
             same = enrolments.find_same(connection, new.endpoint, new.partner_number, new.advisor.identity)
             if same is None:
                 return enrolments.by_id(connection, enrolments.begin(connection, new))
             enrolments.reopen(connection, same.id)
             enrolments.change(connection, same.id, advisor=_json(new.advisor), partner_name=new.partner_name)
             return enrolments.by_id(connection, same.id)
+
+    def return_to(self, row: int) -> None:
+        """Make an earlier enrolment the current one again, with its documents."""
+        with self._database.write() as connection:
+            if row != enrolments.current_id(connection):
+                enrolments.reopen(connection, row)
+        self._counts.forget()
 
     def confirm_enrolment(self, row: int, *, intake_key: bytes, linked: bool, partner_name: str) -> None:
         """The endpoint has enrolled this installation."""
@@ -120,9 +117,11 @@ class SyncStore:
         with self._database.read() as connection:
             return numbers.numbers_left(connection, row)
 
-    def welcome(self, row: int, welcome: Welcome) -> None:
+    def welcome(self, row: int, welcome: Welcome, *, ahead: timedelta = timedelta()) -> None:
         """Keep what a welcome brings, and number the documents that had to wait for it."""
         with self._database.write() as connection:
+            if row == enrolments.current_id(connection):
+                notices.keep_welcome(connection, welcome, ahead)
             numbers.add_blocks(connection, row, welcome.numbers)
             enrolments.change(connection, row, cutoff_at=welcome.cutoff_at, partner_name=welcome.partner_name)
             nameless = schema.document.c
@@ -177,12 +176,15 @@ class SyncStore:
         if result.outcome is Outcome.DEFERRED:
             outbox.note_refusal(connection, [result.operation], refusal)
             return 0
+        facts = result.facts if result.facts is not None and result.facts.document == document else None
         if result.outcome is Outcome.ACCEPTED:
+            if facts is None:  # an acknowledgement of what? It stays waiting
+                return 0
             outbox.acknowledge(connection, result.operation)
         else:
-            receiving.refuse_change(connection, result.operation, document, refusal)
-        if result.facts is not None and result.facts.document == document:
-            receiving.receive(connection, self._health, enrolment.id, result.facts)
+            receiving.refuse_change(connection, result.operation, document, refusal, facts)
+        if facts is not None:
+            receiving.receive(connection, self._health, enrolment.id, facts)
         return 1
 
     def note_failure(self, operations: Sequence[str], refusal: Refusal) -> None:
@@ -228,32 +230,32 @@ class SyncStore:
     def begin_run(self, cause: str) -> int:
         """Note that a synchronization begins; its row."""
         with self._database.write() as connection:
-            key = connection.execute(insert(sync_run).values(cause=cause, began_at=clock.stamp())).inserted_primary_key
-            assert key is not None  # noqa: S101 - an insert of one row has its key
-            return int(key[0])
+            return runs.begin(connection, cause)
 
     def end_run(self, row: int, *, refusal: Refusal | None, sent: int, received: int) -> None:
         """Note how it ended. Only the last hundred runs are kept."""
-        kept = None if refusal is None else canonical_text(refusal.as_json())
         with self._database.write() as connection:
-            connection.execute(
-                update(sync_run)
-                .where(sync_run.c.id == row)
-                .values(ended_at=clock.stamp(), refusal=kept, sent=sent, received=received)
-            )
-            connection.execute(sync_run.delete().where(sync_run.c.id <= row - 100))
+            runs.end(connection, row, refusal=refusal, sent=sent, received=received)
+
+    def end_interrupted_runs(self) -> None:
+        """Nothing goes on yet: what has no end was interrupted by the end of the application, and is told so."""
+        with self._database.write() as connection:
+            runs.end_interrupted(connection)
 
     def runs(self, limit: int = 20) -> list[SyncRun]:
         """The last synchronizations, newest first."""
         with self._database.read() as connection:
-            found = connection.execute(select(sync_run).order_by(sync_run.c.id.desc()).limit(limit)).mappings()
-            return [
-                SyncRun(
-                    row["cause"], as_moment(row["began_at"]), as_moment_or_none(row["ended_at"]),
-                    refusal_of(row["refusal"]), row["sent"], row["received"],
-                )
-                for row in found
-            ]  # fmt: skip
+            return runs.newest(connection, limit)
+
+    def notices(self) -> Notices:
+        """What the last synchronization found that belongs to no single run."""
+        with self._database.read() as connection:
+            return notices.read(connection)
+
+    def keep_component_refusals(self, refusals: Sequence[Refusal]) -> None:
+        """Keep why the last update did not take components."""
+        with self._database.write() as connection:
+            notices.keep_components(connection, refusals)
 
 
 def _give_number(connection: Connection, uuid: str, enrolment: int) -> None:

@@ -68,14 +68,17 @@ def _read(reply: Reply) -> Any:  # noqa: ANN401 - JSON
     except (ValueError, RecursionError):
         raise TransportFailed("endpoint_not_recognized") from None
     if reply.status >= 400:
-        raise Refused(_refusal(found), reply.status)
+        raise Refused(_refusal(found, reply.status), reply.status)
+    if reply.status != 200:  # an endpoint neither redirects nor answers with nothing
+        raise TransportFailed("endpoint_not_recognized")
     return found
 
 
-def _refusal(found: object) -> Refusal:
+def _refusal(found: object, status: int) -> Refusal:
     """The refusal of an answer; a code that this version does not know is a failure of the endpoint to us."""
     part = found if isinstance(found, dict) else {}
     code, facts = part.get("problem"), part.get("facts")
-    if code not in REFUSALS:
-        return Refusal("endpoint_failed", {"status": str(code)[:40]})
-    return Refusal(str(code), {str(name): str(value) for name, value in (facts or {}).items()})
+    if not isinstance(code, str) or code not in REFUSALS:
+        return Refusal("endpoint_failed", {"status": code[:40] if isinstance(code, str) and code else str(status)})
+    told = facts if isinstance(facts, dict) else {}
+    return Refusal(code, {str(name): str(value) for name, value in told.items()})

@@ -20,6 +20,7 @@ from localapp.sync.conversation import Conversation, Refused, ask_json
 from localapp.sync.transport import Transport, TransportFailed
 
 VERIFICATIONS, ENROLMENTS = "/v1/partner-verifications", "/v1/enrolments"
+KEY_BYTES = 32
 
 
 def verify_partner(transport: Transport, typed: str) -> tuple[str, str]:
@@ -28,7 +29,9 @@ def verify_partner(transport: Transport, typed: str) -> tuple[str, str]:
     if number is None:
         raise Refused(Refusal("partner_number_invalid", {"typed": typed.strip()[:40]}), 422)
     answer = ask_json(transport, "POST", VERIFICATIONS, json.dumps({"partner_number": number}).encode())
-    return number, str(answer["partner_name"])
+    if not isinstance(answer, dict) or not isinstance(answer.get("partner_name"), str):
+        raise TransportFailed("endpoint_not_recognized")
+    return number, answer["partner_name"]
 
 
 def begin(store: SyncStore, transport: Transport, partner: tuple[str, str], advisor: Advisor) -> Enrolment:
@@ -71,8 +74,11 @@ def confirm(store: SyncStore, transport: Transport, enrolment: Enrolment) -> boo
     answer = conversation.ask("POST", ENROLMENTS, content)
     try:
         intake_key = base64.b64decode(answer["intake_key"], validate=True)
-        linked, known, name = bool(answer["linked"]), bool(answer["known"]), str(answer["partner_name"])
+        linked, known, name = answer["linked"], answer["known"], answer["partner_name"]
     except (KeyError, TypeError, ValueError):
         raise TransportFailed("endpoint_not_recognized") from None
+    typed = isinstance(linked, bool) and isinstance(known, bool) and isinstance(name, str)
+    if not typed or len(intake_key) != KEY_BYTES:  # with another key nothing could ever be sealed
+        raise TransportFailed("endpoint_not_recognized")
     store.confirm_enrolment(enrolment.id, intake_key=intake_key, linked=linked, partner_name=name)
-    return known
+    return bool(known)

@@ -13,7 +13,7 @@ from argon2.low_level import Type, hash_secret_raw
 from localapp.output.sealing import SealBroken, lock_with, unlock_with
 from localapp.store.enrolments import Enrolment
 from localapp.store.sync_store import SyncStore
-from localapp.sync.session import open_conversation
+from localapp.sync.session import ask_apart
 from localapp.sync.transport import Transport, TransportFailed
 
 LINK_CODES, LINKS = "/v1/link-codes", "/v1/links"
@@ -27,7 +27,7 @@ def make_code(store: SyncStore, transport: Transport, enrolment: Enrolment) -> t
     proof, key = _derive(code, enrolment)
     wrapped = lock_with(key, base64.b64encode(enrolment.health_key).decode("ascii"), _context(enrolment))
     content = {"proof_hash": hashlib.sha256(proof).hexdigest(), "wrapped_key": wrapped}
-    answer = open_conversation(store, transport, enrolment).ask("POST", LINK_CODES, content)
+    answer = ask_apart(store, transport, enrolment, LINK_CODES, content)
     try:
         return "-".join(code[at : at + 4] for at in range(0, _LENGTH, 4)), str(answer["expires_at"])
     except (KeyError, TypeError):
@@ -37,13 +37,13 @@ def make_code(store: SyncStore, transport: Transport, enrolment: Enrolment) -> t
 def enter_code(store: SyncStore, transport: Transport, enrolment: Enrolment, typed: str) -> None:
     """Link this installation with a code made on a linked one. Raises Refused (``link_code_*``), TransportFailed."""
     proof, key = _derive(clean_code(typed), enrolment)
-    answer = open_conversation(store, transport, enrolment).ask(
-        "POST", LINKS, {"proof": base64.b64encode(proof).decode("ascii")}
-    )
+    answer = ask_apart(store, transport, enrolment, LINKS, {"proof": base64.b64encode(proof).decode("ascii")})
     try:
         health_key = base64.b64decode(unlock_with(key, str(answer["wrapped_key"]), _context(enrolment)))
-    except (KeyError, TypeError, SealBroken):
+    except (KeyError, TypeError, ValueError, SealBroken):
         raise TransportFailed("endpoint_not_recognized") from None
+    if len(health_key) != len(enrolment.health_key):
+        raise TransportFailed("endpoint_not_recognized")
     store.link(enrolment.id, health_key)
 
 

@@ -4,9 +4,11 @@ Push first, so that a lock learned from the pull cannot turn a still good edit i
 brought is in the store before the next one begins: a broken line costs one batch at most.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from localapp import __version__, clock
 from localapp.domain.sync.messages import (
@@ -49,11 +51,14 @@ def synchronize(store: SyncStore, transport: Transport, *, cause: str, step: Ste
     ``step`` is told ``hello``, ``push`` or ``changes`` with the report so far.
     """
     report, run = Report(), store.begin_run(cause)
-    for enrolment in store.to_speak_for():
-        if enrolment.endpoint != transport.address:
-            continue
-        report.refusal = _one(store, transport, enrolment, report, step) or report.refusal
-    store.end_run(run, refusal=report.refusal, sent=report.sent, received=report.received)
+    ended: Refusal | None = Refusal("synchronization_failed", {})
+    try:
+        for enrolment in store.to_speak_for():
+            if enrolment.endpoint == transport.address:
+                report.refusal = _one(store, transport, enrolment, report, step) or report.refusal
+        ended = report.refusal
+    finally:
+        store.end_run(run, refusal=ended, sent=report.sent, received=report.received)
     return report
 
 
@@ -100,10 +105,15 @@ class _Session:
         sent, deferred = False, frozenset[str]()
         while batch := self._store.freeze_batch(self._enrolment, MOST_OPERATIONS, MOST_BYTES, leave_out=deferred):
             self._step("push", self._report)
-            results = self._send(batch)
+            texts = dict(batch)
+            results = [each for each in self._send(batch) if _answers(each, texts)]
             self._report.sent += self._store.settle(self._enrolment, results)
-            waiting = {result.operation for result in results if result.outcome is Outcome.DEFERRED}
-            deferred |= waiting | ({operation for operation, _ in batch} - {each.operation for each in results})
+            unanswered = texts.keys() - {each.operation for each in results}
+            if unanswered:
+                refusal = Refusal("endpoint_not_recognized", {})
+                self._store.note_failure(sorted(unanswered), refusal)
+                raise MessageRefused("results")
+            deferred |= {each.operation for each in results if each.outcome is Outcome.DEFERRED}
             sent = True
         return sent
 
@@ -117,9 +127,7 @@ class _Session:
             self._store.note_failure([operation for operation, _ in batch], failed.refusal)
             raise
         found = answer.get("results") if isinstance(answer, dict) else None
-        if not isinstance(found, list):
-            raise MessageRefused("results")
-        return [read_result(each) for each in found]
+        return _readable(found if isinstance(found, list) else [])
 
     def _pull(self) -> None:
         more = True
@@ -145,15 +153,44 @@ def greet(store: SyncStore, conversation: Conversation, enrolment: Enrolment) ->
     )
     welcome = read_welcome(conversation.ask("POST", HELLO, hello.as_json()))
     conversation.session = welcome.session
-    store.welcome(enrolment.id, welcome)
+    store.welcome(enrolment.id, welcome, ahead=clock_difference(welcome))
     return welcome
 
 
-def open_conversation(store: SyncStore, transport: Transport, enrolment: Enrolment) -> Conversation:
-    """A conversation with a session of its own, for a call apart from a synchronization. Raises as ``greet``."""
+def _readable(found: list[object]) -> list[PushResult]:
+    """The results that can be read. What one of them says holds, whatever the others are."""
+    results = []
+    for each in found:
+        with suppress(MessageRefused):
+            results.append(read_result(each))
+    return results
+
+
+def _answers(result: PushResult, batch: Mapping[str, str]) -> bool:
+    """Whether a result is one of what was sent; what is accepted has to be told with its document."""
+    envelope = batch.get(result.operation)
+    if envelope is None or result.outcome is not Outcome.ACCEPTED:
+        return envelope is not None
+    return result.facts is not None and f'"document":"{result.facts.document}"' in envelope
+
+
+def ask_apart(store: SyncStore, transport: Transport, enrolment: Enrolment, target: str, content: object) -> Any:  # noqa: ANN401 - JSON
+    """The answer to a call apart from a synchronization, in a session of its own. Raises Refused, TransportFailed.
+
+    A synchronization that begins meanwhile ends that session; then it is asked once more.
+    """
     conversation = Conversation(transport, enrolment.installation, enrolment.private_key)
-    greet(store, conversation, enrolment)
-    return conversation
+    for attempt in (1, 2):
+        try:
+            greet(store, conversation, store.enrolment_at(enrolment.id))
+            return conversation.ask("POST", target, content)
+        except Refused as refused:
+            if refused.refusal.code != "session_ended" or attempt == 2:
+                raise
+            conversation.session = ""
+        except MessageRefused:
+            raise TransportFailed("endpoint_not_recognized") from None
+    raise AssertionError("two attempts end above")
 
 
 def clock_difference(welcome: Welcome) -> timedelta:

@@ -1,5 +1,6 @@
 """The one synchronization of a desk: documents, then components; at most one at a time, and told while it goes on."""
 
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,6 +12,10 @@ from localapp.sync.component_report import Progress, Told
 from localapp.sync.progress import Standing
 from localapp.sync.session import Report, synchronize
 from localapp.sync.transport import Transport, TransportFailed
+
+_LOG = logging.getLogger("smartclient.synchronization")
+_SAYS_NOTHING = frozenset({"endpoint_unreachable", "endpoint_failed", "endpoint_not_recognized", "components_busy"})
+"""Refusals of an update that say nothing of the components themselves."""
 
 UpdateComponents = Callable[[Transport, Told], Refusal | None]
 
@@ -27,6 +32,7 @@ class Synchronizer:
         self._going_on = threading.Lock()
         self._standing = Standing()
         self._thread: threading.Thread | None = None
+        store.end_interrupted_runs()
 
     def standing(self) -> Standing:
         """How it stands now, or how the last one ended."""
@@ -37,10 +43,14 @@ class Synchronizer:
         if not self._going_on.acquire(blocking=False):
             return False
         self._begin()
-        self._thread = threading.Thread(
-            target=self._run_and_release, args=(cause,), name="synchronization", daemon=True
-        )
-        self._thread.start()
+        thread = threading.Thread(target=self._run_and_release, args=(cause,), name="synchronization", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:  # no thread can be had: nothing goes on, and the next one may try
+            self._standing = Standing(refusal=Refusal("synchronization_failed", {}))
+            self._going_on.release()
+            return False
+        self._thread = thread
         return True
 
     def run(self, cause: str) -> Standing:
@@ -62,9 +72,11 @@ class Synchronizer:
         self._standing = Standing(running=True, phase="hello", began_at=clock.now())
 
     def _run_and_release(self, cause: str) -> None:
-        refusal: Refusal | None = Refusal("endpoint_failed", {"status": "0"})
+        refusal: Refusal | None = Refusal("synchronization_failed", {})
         try:
             refusal = self._run(cause)
+        except Exception as failure:  # noqa: BLE001 - told on the page; its message may hold a client's data
+            _LOG.error("synchronization failed: %s", type(failure).__name__)
         finally:
             self._standing = replace(self._standing, running=False, phase="idle", refusal=refusal)
             self._going_on.release()
@@ -78,7 +90,18 @@ class Synchronizer:
             return failed.refusal
         report = synchronize(self._store, transport, cause=cause, step=self._step)
         self._step("components", report)
-        return self._update_components(transport, self._tell) or report.refusal
+        refusal = self._update_components(transport, self._tell)
+        self._keep_component_refusals(refusal)
+        return refusal or report.refusal
+
+    def _keep_component_refusals(self, refusal: Refusal | None) -> None:
+        """What the pages tell until the next update: each component that was not taken, and why."""
+        if refusal is not None and refusal.code in _SAYS_NOTHING:
+            return
+        found = [each.refusal for each in self._standing.components if each.refusal is not None]
+        if refusal is not None and refusal not in found:
+            found.append(refusal)
+        self._store.keep_component_refusals(found)
 
     def _step(self, phase: str, report: Report) -> None:
         self._standing = replace(self._standing, phase=phase, sent=report.sent, received=report.received)

@@ -3,6 +3,7 @@
 Plain HTTP goes to the loopback interface only. There are no redirects, and every answer has a largest size and a time.
 """
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -14,6 +15,8 @@ from localapp.domain.sync.signing import ENDPOINT_HEADER
 from localapp.sync.address import clean_address
 
 SECONDS = 10.0
+WHOLE_SECONDS = 60.0
+"""A whole answer takes this long at most, however steadily its bytes drip."""
 LARGEST_ANSWER = 16 * 1024 * 1024
 _CONNECT_SECONDS = 3.0
 
@@ -51,8 +54,8 @@ class Transport(Protocol):
 class HttpTransport:
     """The endpoint over the network. Thread-safe; keeps its connections until ``close``."""
 
-    def __init__(self, address: str, *, seconds: float = SECONDS) -> None:
-        self._address = clean_address(address)
+    def __init__(self, address: str, *, seconds: float = SECONDS, whole: float = WHOLE_SECONDS) -> None:
+        self._address, self._whole = clean_address(address), whole
         self._pool = urllib3.PoolManager(
             timeout=urllib3.Timeout(connect=min(seconds, _CONNECT_SECONDS), read=seconds), retries=False, maxsize=4
         )
@@ -76,7 +79,12 @@ class HttpTransport:
                 preload_content=False,
             )
             try:
-                return checked(answer.status, dict(answer.headers), _read(answer, most))
+                found, headers = answer.status, dict(answer.headers)
+                checked(found, headers, b"")  # a stranger's body is not read
+                return checked(found, headers, _read(answer, most, self._whole))
+            except TransportFailed:
+                answer.close()  # the rest of it stays unread
+                raise
             finally:
                 answer.release_conn()
         except (urllib3.exceptions.HTTPError, OSError) as error:
@@ -97,12 +105,13 @@ def checked(status: int, headers: Mapping[str, str], body: bytes) -> Reply:
     return Reply(status, lowered, body)
 
 
-def _read(answer: urllib3.BaseHTTPResponse, most: int) -> bytes:
-    parts, size = [], 0
-    for part in answer.stream(65536):
+def _read(answer: urllib3.BaseHTTPResponse, most: int, seconds: float) -> bytes:
+    parts, size, until = [], 0, time.monotonic() + seconds
+    while part := answer.read1(65536):
         size += len(part)
         if size > most:
-            answer.close()
             raise TransportFailed("endpoint_not_recognized")
+        if time.monotonic() > until:
+            raise TransportFailed("endpoint_unreachable")
         parts.append(part)
     return b"".join(parts)

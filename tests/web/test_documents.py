@@ -129,7 +129,7 @@ def test_filters_show_their_counts_and_only_their_documents(client: FlaskClient,
 def test_a_filter_that_finds_nothing_keeps_the_search_and_the_way_back(client: FlaskClient, named: Named) -> None:
     named("Novák")
     answer = client.get("/documents?kind=illustration")
-    assert "Zrušit hledání a filtry" in answer.text
+    assert "Zrušit hledání a\u00a0filtry" in answer.text
     assert 'id="q"' in answer.text
     assert "Všechny druhy" in answer.text
 

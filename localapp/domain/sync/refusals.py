@@ -122,6 +122,14 @@ REFUSALS: Final[dict[str, dict[str, str]]] = {
         "cs": "Místo serveru SmartClient odpověděla jiná stránka. Přihlaste se k síti (hotel, Wi-Fi) nebo ověřte adresu serveru.",
         "en": "Something else answered instead of the SmartClient server. Log in to the network (hotel, Wi-Fi) or check the address.",
     },
+    "synchronization_interrupted": {
+        "cs": "Synchronizaci přerušilo ukončení aplikace. Nic se neztratilo, další synchronizace naváže.",
+        "en": "Synchronization was interrupted by the end of the application. Nothing is lost; the next one goes on.",
+    },
+    "synchronization_failed": {
+        "cs": "Synchronizaci zastavila chyba aplikace. Dokumenty zůstávají v počítači; spusťte ji znovu, a když to nepomůže, zavolejte Help Desk PČS (605 602 164).",
+        "en": "A fault of the application stopped the synchronization. Your documents stay on this computer; start it again, and if that fails, call the Help Desk (605 602 164).",
+    },
     "endpoint_other": {
         "cs": "Tato složka je aktivována u serveru {activated}, ne u {asked}. Vynechte --endpoint, nebo zvolte jinou složku.",
         "en": "This folder is activated with {activated}, not with {asked}. Leave out --endpoint, or choose another folder.",
