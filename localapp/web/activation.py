@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from localapp.domain.sync.activation import Activated, Step, next_step
 from localapp.domain.sync.enrolment import OPTIONAL, REQUIRED, AdvisorRefused, advisor_from, is_doubtful_cnb_number
 from localapp.domain.sync.messages import Refusal
+from localapp.store.enrolments import Enrolment
 from localapp.store.sync_store import SyncStore
 from localapp.sync.conversation import Refused
 from localapp.sync.enrolling import begin, confirm, verify_partner
@@ -99,7 +100,7 @@ class _Pages:
         problems = [Problem("partner_number", told(refusal))] if refusal else []
         body = render_template(
             "activation/partner.html", problems=problems, typed=typed, verified=self._verified(),
-            way=request.values.get("way", "partner"), former=self._sync.enrolment(), step=Step.PARTNER,
+            way=request.values.get("way", "partner"), former=self._former(), step=Step.PARTNER,
         )  # fmt: skip
         return body, 422 if problems else 200
 
@@ -122,7 +123,7 @@ class _Pages:
             enrolment = begin(self._sync, transport, self._verified() or ("", ""), advisor)
             confirm(self._sync, transport, enrolment)
         except (Refused, TransportFailed) as failure:
-            return self._show_user(data, [Problem("confirm", told(failure.refusal))])
+            return self._show_user(data, [_failed(failure.refusal)])
         self._forget_steps()
         self.desk.synchronizer.start("activation")
         return redirect(url_for("activation.first"), 303)
@@ -143,7 +144,7 @@ class _Pages:
                 return self.progress()
             return redirect(url_for("activation.first"), 303)
         if step is not Step.FIRST_SYNCHRONIZATION:
-            return redirect(address_of(step), 303)
+            return _go_to(address_of(step))
         standing = self.desk.synchronizer.standing()
         return render_template("activation/first.html", standing=standing, step=step)
 
@@ -162,14 +163,24 @@ class _Pages:
 
     def restart(self) -> AnyResponse:
         """Změnit způsob aktivace aplikace: begin again with step 1. The former activation ends with the new one."""
+        enrolment = self._sync.enrolment()
         self.desk.store.set_setting(_VERIFIED, "")
-        self.desk.store.set_setting(_AGAIN, "yes")
+        if enrolment is not None and self._former() is None:
+            self.desk.store.set_setting(_AGAIN, str(enrolment.id))
         return redirect(url_for("activation.partner"), 303)
 
     def return_to_former(self) -> AnyResponse:
-        """Keep the former activation after all."""
+        """Keep the former activation after all, also when another one was begun and not confirmed."""
+        former = self._former()
+        if former is not None:
+            self._sync.return_to(former.id)
         self._forget_steps()
         return redirect("/documents", 303)
+
+    def _former(self) -> Enrolment | None:
+        """The activation that is being changed; None when this is the first."""
+        kept = self.desk.store.setting(_AGAIN)
+        return self._sync.enrolment_at(int(kept)) if kept else None
 
     def _forget_steps(self) -> None:
         self.desk.store.set_setting(_VERIFIED, "")
@@ -182,6 +193,24 @@ class _Pages:
     def _known_data(self) -> dict[str, str]:
         enrolment = self._sync.enrolment()
         return enrolment.advisor.as_json() if enrolment else dict.fromkeys((*REQUIRED, *OPTIONAL), "")
+
+
+def _go_to(address: str) -> AnyResponse:
+    """Another page instead of this one; a script would put what it is redirected to into the page."""
+    if "HX-Request" not in request.headers:
+        return redirect(address, 303)
+    response = make_response("")
+    response.headers["HX-Redirect"] = address
+    return response
+
+
+def _failed(refusal: Refusal) -> Problem:
+    """Why the confirmation failed; a field that the insurer did not take is named as the page names it."""
+    field = refusal.facts.get("field", "")
+    if refusal.code == "user_data_invalid" and field in {*REQUIRED, *OPTIONAL, "partner_number"}:
+        refusal = Refusal(refusal.code, {"field": t(f"activation.{field}")})
+        return Problem(field if field != "partner_number" else "confirm", told(refusal))
+    return Problem("confirm", told(refusal))
 
 
 def _missing(data: dict[str, str]) -> list[Problem]:
