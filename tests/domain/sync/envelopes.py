@@ -1,0 +1,35 @@
+"""Made-up operations of Alena's desk."""
+
+from dataclasses import replace
+from typing import Any
+
+from localapp.domain.canonical import Pinned, digest_of, freeze
+from localapp.domain.lifecycle import Kind
+from localapp.domain.sync.operations import Completion, Envelope, OperationKind, Premium, completion_of
+
+FORM, CALCULATION = Pinned("flexi-offer", "1"), Pinned("flexi-demo", "2026.1")
+DOCUMENT = "01890000-0000-7000-8000-000000000001"
+OPERATION = "01890000-0000-7000-8000-000000000002"
+INSTALLATION = "01890000-0000-7000-8000-000000000003"
+PREMIUM = Premium("1234.00", 12, digest_of("output"))
+
+
+def completion(answers: Any = None, premium: Premium | None = PREMIUM) -> Completion:  # noqa: ANN401 - any answers
+    """A completed revision with its digests."""
+    frozen = freeze(answers or {"last_name": "Novák"}, {"weight": 80}, FORM, CALCULATION, ("ab" * 32, "cd" * 32))
+    return completion_of(frozen, FORM, CALCULATION, premium, ("c2VhbGVk", "bG9ja2Vk"))
+
+
+def envelope(**changes: Any) -> Envelope:  # noqa: ANN401 - any field of Envelope
+    """The completion of Alena's first revision."""
+    plain = Envelope(
+        operation=OPERATION, kind=OperationKind.COMPLETION, document=DOCUMENT, document_kind=Kind.OFFER,
+        number="N26-000001", revision=1, base_revision=None, partner_number="900001", advisor_code="anovakova",
+        installation=INSTALLATION, completion=completion(),
+    )  # fmt: skip
+    return replace(plain, **changes)
+
+
+def cancellation(**changes: Any) -> Envelope:  # noqa: ANN401 - any field of Envelope
+    """Stornovat of a document whose first revision is acknowledged."""
+    return envelope(kind=OperationKind.CANCELLATION, completion=None, base_revision=1, **changes)
