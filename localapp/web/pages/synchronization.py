@@ -9,6 +9,7 @@ from localapp import clock
 from localapp.domain.lifecycle import Shelf
 from localapp.store.records import DocumentRecord, Operation
 from localapp.web.desk import Desk
+from localapp.web.notices import told_notices
 from localapp.web.ruler import ruler
 
 
@@ -27,7 +28,7 @@ def _index(desk: Desk) -> str:
 
 
 def _facts(desk: Desk) -> dict[str, object]:
-    store = desk.store
+    store, standing = desk.store, desk.synchronizer.standing()
     counts = store.counts(None)
     waiting = [(operation, _record(desk, operation)) for operation in store.outbox()]
     refused = [(operation, _record(desk, operation)) for operation in store.sync.refused() if _recent(operation)]
@@ -35,9 +36,10 @@ def _facts(desk: Desk) -> dict[str, object]:
         "waiting": waiting,
         "refused": refused,
         "runs": store.sync.runs(),
-        "standing": desk.synchronizer.standing(),
+        "standing": standing,
+        "notices": told_notices(store.sync),
         "backed_up": counts[Shelf.BACKED_UP],
-        "needs_you": len(refused) + len(store.sync.conflicts()),
+        "needs_you": len({each.document for each, _ in refused} | {each.document for each in store.sync.conflicts()}),
         "elsewhere": store.sync.elsewhere(),
     }
 
