@@ -32,7 +32,7 @@ test: setup browser lint       ## everything: style, types, imports, rules, jour
 bench: setup       ## measure what has a target
 	@$(BIN)/python -m tests.bench
 
-chaos: setup       ## kill the desk at random moments of editing, 50 times
+chaos: setup       ## kill the desk, then desk and endpoint, at random moments, 50 times each
 	@$(BIN)/python -m tests.chaos --kills 50
 
 fuzz: setup       ## 10,000 random lines to `quote`, judged by a second engine

@@ -1,4 +1,4 @@
-"""``python -m tests.chaos --kills 50``: kill the desk so often, and say what was found."""
+"""``python -m tests.chaos --kills 50``: kill the desk so often, then desk and endpoint together; say what was found."""
 
 import argparse
 import secrets
@@ -6,32 +6,52 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.chaos.both import both
 from tests.chaos.rounds import chaos
 
 
 def main() -> int:
-    """1 when anything acknowledged was lost or anything damaged."""
+    """1 when anything acknowledged was lost, exported twice or damaged."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--seed", type=int, default=secrets.randbelow(2**32))
     chosen = parser.parse_args()
     _say(f"seed {chosen.seed}")
+    try:
+        _kill_the_desk(chosen.kills, chosen.seed)
+        _kill_both(chosen.kills, chosen.seed)
+    except AssertionError as fault:
+        _say(str(fault))
+        return 1
+    return 0
+
+
+def _kill_the_desk(kills: int, seed: int) -> None:
     acknowledged = 0
-    with tempfile.TemporaryDirectory() as folder, chaos(Path(folder), chosen.seed) as desk:
-        for number in range(1, chosen.kills + 1):
-            try:
-                done = desk.kill_once()
-            except AssertionError as fault:
-                _say(f"kill {number}: {fault}")
-                return 1
+    with tempfile.TemporaryDirectory() as folder, chaos(Path(folder), seed) as desk:
+        for number in range(1, kills + 1):
+            done = desk.kill_once()
             acknowledged += done.acknowledged
             _say(
                 f"kill {number} after {done.after:.2f} s: {done.acknowledged} acknowledged, all there; "
                 f"{done.in_flight} in flight, {done.got_in} of them got in; store whole"
             )
         desk.see_at_last()
-    _say(f"{chosen.kills} kills, {acknowledged} acknowledged changes, none lost")
-    return 0
+    _say(f"{kills} kills of the desk, {acknowledged} acknowledged changes, none lost")
+
+
+def _kill_both(kills: int, seed: int) -> None:
+    acknowledged, exported = 0, 0
+    with tempfile.TemporaryDirectory() as folder, both(Path(folder), seed) as pair:
+        for number in range(1, kills + 1):
+            done = pair.kill_once()
+            acknowledged, exported = acknowledged + done.acknowledged, done.exported
+            _say(
+                f"kill {number} of the desk after {done.desk_after:.2f} s, of the endpoint after "
+                f"{done.endpoint_after:.2f} s: {done.acknowledged} completions acknowledged, both agree on all; "
+                f"{exported} documents exported, each once"
+            )
+    _say(f"{kills} kills of both, {acknowledged} acknowledged completions, none lost; {exported} exported, none twice")
 
 
 def _say(line: str) -> None:
