@@ -130,12 +130,16 @@ class _Session:
         return _readable(found if isinstance(found, list) else [])
 
     def _pull(self) -> None:
-        more = True
+        more, begun_again = True, False
         while more:
             self._step("changes", self._report)
             known = self._store.enrolment_at(self._enrolment.id)
             asked = {"cursor": known.cursor, "stream": known.stream}
             changes = read_changes(self._conversation.ask("POST", CHANGES, asked))
+            stands_still = changes.more and changes.next <= known.cursor
+            if (changes.resync and begun_again) or (stands_still and not changes.resync):
+                raise MessageRefused("next")  # it would never end
+            begun_again = begun_again or changes.resync
             if not self._store.apply_changes(known, known.cursor, changes):
                 return
             self._report.received += len(changes.documents)

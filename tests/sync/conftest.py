@@ -1,13 +1,19 @@
 """A seeded insurer for each test, and a desk that trusts it."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from endpoint import demo
+from endpoint.application import Endpoint, create_endpoint
 from endpoint.publishing.publisher import seed
 from localapp import paths
+from localapp.store.store import Store
 from localapp.sync.components import Components
+from tests.store.made_up import KEYS
+from tests.sync.answering import Computer, Line
 from tests.sync.component_insurer import Insurer, Served
 
 
@@ -41,3 +47,29 @@ def desk_folder(tmp_path: Path) -> Path:
 def components(desk_folder: Path, insurer: Insurer) -> Components:
     """A desk that has nothing yet but the first root."""
     return Components(desk_folder, insurer.root)
+
+
+@pytest.fixture
+def endpoint(tmp_path: Path) -> Iterator[Endpoint]:
+    """The real endpoint with its demonstration's partners."""
+    demo.seed(tmp_path / "insurer", publish=False)
+    running = create_endpoint(tmp_path / "insurer")
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def fresh(endpoint: Endpoint, tmp_path: Path) -> Iterator[Computer]:
+    """A computer that has not been activated."""
+    (tmp_path / "alena").mkdir(mode=0o700)
+    store = Store.open(tmp_path / "alena" / "documents.db", KEYS)
+    yield Computer(store, Line(endpoint))
+    store.close()
+
+
+@pytest.fixture
+def alena(fresh: Computer) -> Computer:
+    """Alena's computer, activated and with numbers."""
+    fresh.enrol()
+    assert fresh.synchronize().refusal is None
+    return fresh
