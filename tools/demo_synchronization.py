@@ -1,0 +1,78 @@
+"""What the pictures show of synchronization: a refused document, a conflict, past runs, one that goes on."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from localapp import clock
+from localapp.calculation.components import Component, ComponentKind
+from localapp.domain.lifecycle import Kind
+from localapp.domain.sync.messages import Changes, DocumentFacts, PushResult, Refusal
+from localapp.domain.sync.operations import Outcome
+from localapp.store.enrolments import Enrolment
+from localapp.store.store import Store
+from localapp.sync.component_report import Phase, Progress
+from localapp.sync.progress import Standing
+from tests import family
+from tests.asking import Asking
+from tools.demo_documents import NOW
+
+UNREACHABLE = Refusal("endpoint_unreachable", {})
+_RUNS = (
+    ("start", 190, None, 0, 3),
+    ("schedule", 95, UNREACHABLE, 0, 0),
+    ("schedule", 35, None, 2, 2),
+    ("by_hand", 4, None, 1, 1),
+)
+
+
+def going_on() -> Standing:
+    """The first synchronization with one part fetched and two under way."""
+    form = Component(ComponentKind.FORM, "flexi-offer", "1")
+    library = Component(ComponentKind.CALCULATION, "flexi-demo", "2026.1")
+    parts = (Progress(form, Phase.DOWNLOAD, 38_912, 61_440), Progress(library, Phase.GOLDEN, 64, 120))
+    return Standing(running=True, phase="components", began_at=NOW, components=parts)
+
+
+def add_all(asking: Asking, store: Store) -> dict[str, str]:
+    """A document that the insurer refused and one in conflict, beside those of demo_documents; then the runs."""
+    enrolment = store.sync.enrolment()
+    assert enrolment is not None  # noqa: S101 - the desk of the pictures has been activated
+    with clock.moved_to(NOW - timedelta(days=1, hours=4)):
+        refused = _completed(asking, "Hájíček", "Zbyněk")
+        _refuse(store, enrolment, refused)
+        conflict = _completed(asking, "Růžičková-Tichá", "Květa")
+        _edit_after_the_export(asking, store, enrolment, conflict)
+    for cause, ago, refusal, sent, received in _RUNS:
+        with clock.moved_to(NOW - timedelta(minutes=ago)):
+            store.sync.end_run(store.sync.begin_run(cause), refusal=refusal, sent=sent, received=received)
+    return {"refused": refused, "conflict": conflict}
+
+
+def _completed(asking: Asking, last_name: str, first_name: str) -> str:
+    client = family.CLIENT | {"last_name": last_name, "first_name": first_name, "title": "", "email": ""}
+    address = family.write(asking, clock.today(), client)
+    family.complete(asking, address)
+    return address.rpartition("/")[2]
+
+
+def _refuse(store: Store, enrolment: Enrolment, document: str) -> None:
+    operation = next(each.id for each in store.outbox() if each.document == document)
+    refusal = Refusal("partner_ended", {"partner_number": "900002"})
+    store.sync.settle(enrolment, [PushResult(operation, Outcome.REJECTED, refusal)])
+
+
+def _edit_after_the_export(asking: Asking, store: Store, enrolment: Enrolment, document: str) -> None:
+    typed = {
+        "policyholder": {"policyholder.phone": "602 111 222", "policyholder.city": "Kutná Hora"},
+        "cover?person=p1": {"persons[p1].coverages[c2].sum_insured": "1 200 000"},
+    }
+    for section, form in typed.items():
+        asking.post(f"/documents/{document}/sections/{section}", form)
+    record = store.document(document)
+    assert record is not None  # noqa: S101 - it was made above
+    assert record.number  # noqa: S101 - the desk of the pictures has numbers
+    now = clock.stamp()
+    facts = DocumentFacts(document, record.number, Kind.OFFER, 1, 1, "0" * 64, now)
+    told = replace(facts, exported_at=now, exported_revision=1, export=str(clock.today()), position=1)
+    known = store.sync.enrolment_at(enrolment.id)
+    store.sync.apply_changes(known, known.cursor, Changes(known.stream, (told,), known.cursor + 1, more=False))

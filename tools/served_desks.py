@@ -1,0 +1,116 @@
+"""Desks in every condition, served on the loopback interface: for pictures and for tests of the browser."""
+
+import json
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from unittest import mock
+
+from flask import Flask
+
+from endpoint import demo
+from endpoint.application import Endpoint, create_endpoint
+from localapp import server
+from localapp.store.keys import KeyFile
+from localapp.store.records import Keys
+from localapp.sync.transport import Transport
+from localapp.web.application import create_app
+from localapp.web.desk import Desk
+from localapp.web.guard import Guard
+from localapp.web.opening import Door, OpeningAddresses
+from tests.asking import InProcess
+from tests.conftest import AUTHORITY, client_of
+from tests.connecting import InProcess as InProcessTransport
+from tests.connecting import Offline
+from tests.store.made_up import enrolled
+from tools.demo_documents import write_all
+from tools.demo_synchronization import add_all, going_on
+
+SHOWN_DATA_DIR = Path("/home/alena/.local/share/smartclient")
+PASSPHRASE = "Tři lípy u mlýna"  # noqa: S105 - made up for the pictures
+_DEMONSTRATIONS = {"open", "empty", "activating", "verified", "fetching", "synchronizing"}
+
+
+@dataclass(frozen=True)
+class Served:
+    """One desk that is being served, and the ids of its documents by name."""
+
+    guard: Guard
+    documents: dict[str, str]
+
+
+class _Seeded(Offline):
+    """The way to an endpoint in this process; ``is_ready`` false while the components are still to come."""
+
+    def __init__(self, endpoint: Endpoint, *, is_ready: bool) -> None:
+        self._endpoint = endpoint
+        self.is_ready = is_ready
+
+    def transport(self, fixed: str | None) -> Transport:  # noqa: ARG002 - as the protocol has it
+        return InProcessTransport(self._endpoint.app.test_client())
+
+    def close(self) -> None:
+        self._endpoint.close()
+
+
+@contextmanager
+def serving(kind: str, folder: Path) -> Iterator[Served]:
+    """Serve a desk of a kind on the loopback interface."""
+    folder.mkdir(mode=0o700)
+    listener = server.bind(0)
+    guard = Guard(f"127.0.0.1:{listener.getsockname()[1]}")
+    desk = Desk(folder, _connection(kind, folder), demo=kind in _DEMONSTRATIONS)
+    documents = _prepare(kind, desk)
+    pages = create_app(desk, guard)
+    if kind == "choosing":
+        _choose_passphrase(pages, guard)
+    if kind == "open":
+        desk.data_dir = SHOWN_DATA_DIR
+    door = Door(guard, OpeningAddresses(guard.origin))
+    door.ready(pages)
+    web = server.Server(listener, door)
+    web.start()
+    try:
+        yield Served(guard, documents)
+    finally:
+        web.stop()
+        desk.close()
+
+
+def _connection(kind: str, folder: Path) -> Offline:
+    if kind not in {"activating", "verified", "fetching"}:
+        return Offline()
+    demo.seed(folder / "endpoint", publish=False)
+    return _Seeded(create_endpoint(folder / "endpoint"), is_ready=kind != "fetching")
+
+
+def _prepare(kind: str, desk: Desk) -> dict[str, str]:
+    """Bring the desk into its state; the documents in it."""
+    if kind == "locked":
+        KeyFile(desk.data_dir / "keys.json").create(PASSPHRASE)
+    if kind == "lost":
+        (desk.data_dir / "documents.db").touch()
+    if kind in _DEMONSTRATIONS:
+        desk.unlock(Keys(bytes(32), bytes(range(32))))
+    if kind == "verified":
+        desk.store.set_setting("activation.partner", json.dumps([demo.PARTNER, demo.NAMES[demo.PARTNER]]))
+    if kind in {"open", "empty", "fetching", "synchronizing"}:
+        enrolled(desk.store)
+    if kind in {"fetching", "synchronizing"}:
+        desk.synchronizer._standing = going_on()  # noqa: SLF001 - it shall not end while one looks
+    if kind not in {"open", "synchronizing"}:
+        return {}
+    guard = Guard(AUTHORITY)
+    asking = InProcess(client_of(create_app(desk, guard), guard))
+    return write_all(asking, desk.store) | add_all(asking, desk.store)
+
+
+def _choose_passphrase(pages: Flask, guard: Guard) -> None:
+    """Go on to the recovery code, which is the same in each picture."""
+    asked = {"passphrase": PASSPHRASE, "again": PASSPHRASE}
+    always_same = random.Random(7).choice  # noqa: S311 - made up for the picture
+    with mock.patch("localapp.store.recovery.secrets.choice", always_same):
+        client = client_of(pages, guard)
+        client.post("/unlock/choose", data=asked, base_url=guard.origin, headers={"Origin": guard.origin})
