@@ -4,8 +4,8 @@ No decision hangs on the laptop's clock: it only says when to ask. Nothing runs 
 spread over time.
 """
 
-import time
 from datetime import timedelta
+from time import monotonic
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -29,7 +29,7 @@ class Schedule:
         self._desk = desk
         self._started = False
         self._beat = clock.now()
-        self._waking = time.monotonic()
+        self._waking = monotonic()
         self._scheduler = BackgroundScheduler(timezone=_PRAGUE, job_defaults=_JOB_DEFAULTS)
         self._scheduler.add_job(
             self._synchronize, "interval", seconds=EVERY.total_seconds(), jitter=JITTER, args=("schedule",)
@@ -64,7 +64,7 @@ class Schedule:
 
     def _notice_resume(self) -> None:
         """Wall time that ran far ahead of the time awake means that the computer slept."""
-        now, waking = clock.now(), time.monotonic()
+        now, waking = clock.now(), monotonic()
         slept = (now - self._beat) - timedelta(seconds=waking - self._waking)
         late = waking - self._waking > _RESUMED_AFTER.total_seconds()
         self._beat, self._waking = now, waking
