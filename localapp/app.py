@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from localapp.web.desk import Desk
 
 LOG = "smartclient.log"
+AFTER_THE_FIRST_PAGE = 1.0  # seconds
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -69,8 +70,6 @@ class Running:
         web = server.Server(self._listener, self._door)
         reception = instance.Reception(self._config.data_dir, self._addresses.issue)
         web.start()
-        if self._endpoint is not None:
-            self._endpoint.start()
         loading = threading.Thread(target=self._load, name="loading", daemon=True)
         loading.start()
         reception.start()
@@ -125,6 +124,11 @@ class Running:
         return EndpointConnection(folder / "components", lambda: self._config.endpoint, lambda: root_of(folder))
 
     def _run_by_itself(self, desk: "Desk") -> None:
+        """Start what nobody waits for, once the first page has had its time."""
+        if self._stop.wait(AFTER_THE_FIRST_PAGE):
+            return
+        if self._endpoint is not None:
+            self._endpoint.start()
         from localapp.scheduler import Schedule  # noqa: PLC0415 - heavy, and nobody waits for it
 
         self._schedule = Schedule(desk)
