@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from tests.bench import editing, launch, pages, quote, store
+from tests.bench import editing, endpoint, launch, pages, quote, store, synchronization
 from tests.bench.table import Row
 
 PARTS: dict[str, Callable[[], list[Row]]] = {
@@ -14,6 +14,8 @@ PARTS: dict[str, Callable[[], list[Row]]] = {
     "launch": launch.rows,
     "store": store.rows,
     "pages": pages.rows,
+    "endpoint": endpoint.rows,
+    "synchronization": synchronization.rows,
 }
 _HEAD = ("milliseconds", "p50", "p95", "target p95", "met", "n")
 
