@@ -37,7 +37,7 @@ def add_all(asking: Asking, store: Store) -> dict[str, str]:
     """A document that the insurer refused and one in conflict, beside those of demo_documents; then the runs."""
     enrolment = store.sync.enrolment()
     assert enrolment is not None  # noqa: S101 - the desk of the pictures has been activated
-    with clock.moved_to(NOW - timedelta(days=1, hours=4)):
+    with clock.moved_to(NOW - timedelta(minutes=2)):
         refused = _completed(asking, "Hájíček", "Zbyněk")
         _refuse(store, enrolment, refused)
         conflict = _completed(asking, "Růžičková-Tichá", "Květa")
@@ -71,8 +71,9 @@ def _edit_after_the_export(asking: Asking, store: Store, enrolment: Enrolment, d
     record = store.document(document)
     assert record is not None  # noqa: S101 - it was made above
     assert record.number  # noqa: S101 - the desk of the pictures has numbers
-    now = clock.stamp()
+    with clock.moved_to(NOW.replace(hour=21, minute=0) - timedelta(days=1)):
+        now, day = clock.stamp(), str(clock.today())
     facts = DocumentFacts(document, record.number, Kind.OFFER, 1, 1, "0" * 64, now)
-    told = replace(facts, exported_at=now, exported_revision=1, export=str(clock.today()), position=1)
+    told = replace(facts, exported_at=now, exported_revision=1, export=day, position=1)
     known = store.sync.enrolment_at(enrolment.id)
     store.sync.apply_changes(known, known.cursor, Changes(known.stream, (told,), known.cursor + 1, more=False))
