@@ -18,7 +18,8 @@ from endpoint.intake.reading import read_push
 from endpoint.parts import Parts
 from endpoint.refusal import RequestRefused
 from localapp import clock
-from localapp.domain.sync.messages import PROTOCOL, Hello, MessageRefused, read_hello
+from localapp.domain.sync.messages import PROTOCOL, Hello, read_hello
+from localapp.domain.sync.parts import MessageRefused
 
 
 def calls(parts: Parts) -> Blueprint:

@@ -15,7 +15,6 @@ from localapp.domain.sync.messages import (
     MOST_BYTES,
     MOST_OPERATIONS,
     Hello,
-    MessageRefused,
     PushResult,
     Refusal,
     Welcome,
@@ -24,6 +23,7 @@ from localapp.domain.sync.messages import (
     read_welcome,
 )
 from localapp.domain.sync.operations import Outcome
+from localapp.domain.sync.parts import MessageRefused
 from localapp.store.enrolments import Enrolment
 from localapp.store.sync_store import SyncStore
 from localapp.sync.conversation import Conversation, Refused

@@ -82,9 +82,9 @@ class Desk:
             return self._synchronizer
 
     def transport(self) -> "Transport":
-        """The way to the endpoint that the current enrolment is fixed to. Raises TransportFailed."""
+        """The way to the endpoint that the current enrolment is fixed to, once confirmed. Raises TransportFailed."""
         enrolment = self.store.sync.enrolment()
-        transport = self.connection.transport(enrolment.endpoint if enrolment else None)
+        transport = self.connection.transport(enrolment.endpoint if enrolment and enrolment.confirmed_at else None)
         if self.demo and enrolment and enrolment.endpoint != transport.address:
             self.store.sync.follow(transport.address)
         return transport

@@ -6,11 +6,11 @@ over, so that an older desk can speak to a newer endpoint.
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Any
 
 from localapp.domain.lifecycle import Kind
 from localapp.domain.sync.operations import Outcome
+from localapp.domain.sync.parts import a_count, a_flag, a_list, a_moment, a_text, an_object, maybe_moment, one_of
 
 PROTOCOL = 1
 MOST_OPERATIONS = 500
@@ -19,10 +19,6 @@ MOST_CHANGES = 500
 BLOCK_SIZE = 50
 BLOCK_LOW = 20
 """A desk with fewer numbers left than this is given another block."""
-
-
-class MessageRefused(Exception):  # noqa: N818 - a refusal
-    """A message is not of its shape; the text names the field."""
 
 
 @dataclass(frozen=True)
@@ -161,148 +157,92 @@ class Changes:
 
 def read_facts(found: object) -> DocumentFacts:
     """Read one document's facts. Raises MessageRefused."""
-    part = _object(found)
+    part = an_object(found)
     returned = part.get("returned")
     return DocumentFacts(
-        document=_text(part, "document"),
-        number=_text(part, "number"),
-        kind=Kind(_one_of(part, "kind", {kind.value for kind in Kind})),
-        sequence=_count(part, "sequence"),
-        revision=_count(part, "revision"),
-        digest=_text(part, "digest"),
-        backed_up_at=_moment(part, "backed_up_at"),
-        evaluated_at=_maybe_moment(part, "evaluated_at"),
-        returned_at=_maybe_moment(part, "returned_at"),
+        document=a_text(part, "document"),
+        number=a_text(part, "number"),
+        kind=Kind(one_of(part, "kind", {kind.value for kind in Kind})),
+        sequence=a_count(part, "sequence"),
+        revision=a_count(part, "revision"),
+        digest=a_text(part, "digest"),
+        backed_up_at=a_moment(part, "backed_up_at"),
+        evaluated_at=maybe_moment(part, "evaluated_at"),
+        returned_at=maybe_moment(part, "returned_at"),
         returned=None if returned is None else read_refusal(returned),
-        cancelled_at=_maybe_moment(part, "cancelled_at"),
-        exported_at=_maybe_moment(part, "exported_at"),
-        exported_revision=None if part.get("exported_revision") is None else _count(part, "exported_revision"),
-        export=None if part.get("export") is None else _text(part, "export"),
-        position=None if part.get("position") is None else _count(part, "position"),
-        verified=_flag(part, "verified"),
+        cancelled_at=maybe_moment(part, "cancelled_at"),
+        exported_at=maybe_moment(part, "exported_at"),
+        exported_revision=None if part.get("exported_revision") is None else a_count(part, "exported_revision"),
+        export=None if part.get("export") is None else a_text(part, "export"),
+        position=None if part.get("position") is None else a_count(part, "position"),
+        verified=a_flag(part, "verified"),
     )
 
 
 def read_refusal(found: object) -> Refusal:
     """Read a code with its facts. Raises MessageRefused."""
-    part = _object(found)
-    facts = _object(part.get("facts", {}))
-    return Refusal(_text(part, "code"), {name: str(value) for name, value in facts.items()})
+    part = an_object(found)
+    facts = an_object(part.get("facts", {}))
+    return Refusal(a_text(part, "code"), {name: str(value) for name, value in facts.items()})
 
 
 def read_result(found: object) -> PushResult:
     """Read what became of one operation. Raises MessageRefused."""
-    part = _object(found)
+    part = an_object(found)
     refusal, facts = part.get("refusal"), part.get("facts")
     return PushResult(
-        operation=_text(part, "operation"),
-        outcome=Outcome(_one_of(part, "outcome", {outcome.value for outcome in Outcome})),
+        operation=a_text(part, "operation"),
+        outcome=Outcome(one_of(part, "outcome", {outcome.value for outcome in Outcome})),
         refusal=None if refusal is None else read_refusal(refusal),
         facts=None if facts is None else read_facts(facts),
-        planned_export_at=_maybe_moment(part, "planned_export_at"),
+        planned_export_at=maybe_moment(part, "planned_export_at"),
     )
 
 
 def read_hello(found: object) -> Hello:
     """Read the beginning of a session. Raises MessageRefused."""
-    part = _object(found)
-    numbers = _object(part.get("numbers"))
+    part = an_object(found)
+    numbers = an_object(part.get("numbers"))
     return Hello(
-        cursor=_count(part, "cursor"),
-        stream=_text(part, "stream", empty=True),
-        waiting=_count(part, "waiting"),
-        numbers={prefix: _count(numbers, prefix) for prefix in numbers},
-        version=_text(part, "version"),
-        protocol=_count(part, "protocol"),
+        cursor=a_count(part, "cursor"),
+        stream=a_text(part, "stream", empty=True),
+        waiting=a_count(part, "waiting"),
+        numbers={prefix: a_count(numbers, prefix) for prefix in numbers},
+        version=a_text(part, "version"),
+        protocol=a_count(part, "protocol"),
     )
 
 
 def read_welcome(found: object) -> Welcome:
     """Read the answer to a hello. Raises MessageRefused."""
-    part = _object(found)
+    part = an_object(found)
     return Welcome(
-        session=_text(part, "session"),
-        stream=_text(part, "stream"),
-        sequence=_count(part, "sequence"),
-        server_time=_moment(part, "server_time"),
-        cutoff_at=_moment(part, "cutoff_at"),
-        linked=_flag(part, "linked"),
-        changed=_flag(part, "changed"),
-        partner_name=_text(part, "partner_name"),
-        partner_ended=_flag(part, "partner_ended"),
-        numbers=tuple(_read_block(each) for each in _list(part, "numbers")),
-        notices=tuple(str(each) for each in _list(part, "notices")),
+        session=a_text(part, "session"),
+        stream=a_text(part, "stream"),
+        sequence=a_count(part, "sequence"),
+        server_time=a_moment(part, "server_time"),
+        cutoff_at=a_moment(part, "cutoff_at"),
+        linked=a_flag(part, "linked"),
+        changed=a_flag(part, "changed"),
+        partner_name=a_text(part, "partner_name"),
+        partner_ended=a_flag(part, "partner_ended"),
+        numbers=tuple(_read_block(each) for each in a_list(part, "numbers")),
+        notices=tuple(str(each) for each in a_list(part, "notices")),
     )
 
 
 def read_changes(found: object) -> Changes:
     """Read one page of the change feed. Raises MessageRefused."""
-    part = _object(found)
+    part = an_object(found)
     return Changes(
-        stream=_text(part, "stream"),
-        documents=tuple(read_facts(each) for each in _list(part, "documents")),
-        next=_count(part, "next"),
-        more=_flag(part, "more"),
-        resync=_flag(part, "resync"),
+        stream=a_text(part, "stream"),
+        documents=tuple(read_facts(each) for each in a_list(part, "documents")),
+        next=a_count(part, "next"),
+        more=a_flag(part, "more"),
+        resync=a_flag(part, "resync"),
     )
 
 
 def _read_block(found: object) -> NumberBlock:
-    part = _object(found)
-    return NumberBlock(_text(part, "prefix"), _count(part, "first"), _count(part, "last"))
-
-
-def _object(found: object) -> Mapping[str, Any]:
-    if not isinstance(found, dict):
-        raise MessageRefused("not an object")
-    return found
-
-
-def _list(part: Mapping[str, Any], name: str) -> list[Any]:
-    found = part.get(name)
-    if not isinstance(found, list):
-        raise MessageRefused(name)
-    return found
-
-
-def _text(part: Mapping[str, Any], name: str, *, empty: bool = False) -> str:
-    found = part.get(name)
-    if not isinstance(found, str) or len(found) > 400 or not (found or empty):
-        raise MessageRefused(name)
-    return found
-
-
-def _one_of(part: Mapping[str, Any], name: str, allowed: set[str]) -> str:
-    found = _text(part, name)
-    if found not in allowed:
-        raise MessageRefused(name)
-    return found
-
-
-def _count(part: Mapping[str, Any], name: str) -> int:
-    found = part.get(name)
-    if type(found) is not int or not 0 <= found < 1 << 62:
-        raise MessageRefused(name)
-    return found
-
-
-def _flag(part: Mapping[str, Any], name: str) -> bool:
-    found = part.get(name)
-    if not isinstance(found, bool):
-        raise MessageRefused(name)
-    return found
-
-
-def _moment(part: Mapping[str, Any], name: str) -> str:
-    found = _text(part, name)
-    try:
-        aware = datetime.fromisoformat(found).tzinfo is not None
-    except ValueError:
-        aware = False
-    if not aware:
-        raise MessageRefused(name)
-    return found
-
-
-def _maybe_moment(part: Mapping[str, Any], name: str) -> str | None:
-    return None if part.get(name) is None else _moment(part, name)
+    part = an_object(found)
+    return NumberBlock(a_text(part, "prefix"), a_count(part, "first"), a_count(part, "last"))

@@ -15,7 +15,6 @@ from localapp.domain.sync.messages import (
     Changes,
     DocumentFacts,
     Hello,
-    MessageRefused,
     NumberBlock,
     PushResult,
     Refusal,
@@ -28,6 +27,7 @@ from localapp.domain.sync.messages import (
     read_welcome,
 )
 from localapp.domain.sync.operations import Outcome
+from localapp.domain.sync.parts import MessageRefused
 
 READERS = (read_facts, read_refusal, read_result, read_hello, read_welcome, read_changes)
 WORD = some.text(min_size=1, max_size=40)
