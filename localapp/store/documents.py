@@ -1,11 +1,12 @@
 """The row of a document: its facts, its place in the list, and the conditional update that decides every race."""
 
 import json
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from localapp import clock
 from localapp.domain import lifecycle
@@ -22,6 +23,7 @@ from localapp.store.records import DocumentRecord, ListRow, NewDocument, Receipt
 _table = schema.document
 _FACTS = tuple(field.name for field in fields(Facts) if field.name.endswith("_at"))
 _ROW = tuple(field.name for field in fields(ListRow))
+_INDEXED = ("number", "search")
 _MOST = {"client_last_name": 200, "client_first_name": 200, "client_title": 100, "search": 1_000}
 
 # The last fence: whatever was read before, these columns decide at the moment of writing.
@@ -47,9 +49,10 @@ class StoredDocument:
     enrolment: int | None
     backed_up_revision: int | None
     record: DocumentRecord
+    columns: Mapping[Any, Any] = field(repr=False)
 
 
-def facts_of(row: RowMapping) -> Facts:
+def facts_of(row: Mapping[Any, Any]) -> Facts:
     """The facts that hold for the document now: one about an earlier revision than the newest no longer does."""
     told: dict[str, datetime | None] = {}
     for name in _FACTS:
@@ -88,9 +91,17 @@ def find(connection: Connection, uuid: str) -> StoredDocument:
     return _stored(row)
 
 
-def _stored(row: RowMapping) -> StoredDocument:
+def find_all(connection: Connection, uuids: Sequence[str]) -> dict[str, StoredDocument]:
+    """The documents of these ids that are here, by id."""
+    rows = connection.execute(select(_table).where(_table.c.uuid.in_(uuids))).mappings()
+    return {row["uuid"]: _stored(row) for row in rows}
+
+
+def _stored(row: Mapping[Any, Any]) -> StoredDocument:
     shelf = None if row["shelf"] is None else Shelf(row["shelf"])
-    return StoredDocument(row["id"], row["rank"], shelf, row["enrolment_id"], row["backed_up_revision"], _record(row))
+    return StoredDocument(
+        row["id"], row["rank"], shelf, row["enrolment_id"], row["backed_up_revision"], _record(row), row
+    )
 
 
 def change(connection: Connection, stored: StoredDocument, action: Action, values: dict[str, Any]) -> StoredDocument:
@@ -109,11 +120,19 @@ def change(connection: Connection, stored: StoredDocument, action: Action, value
     return _arrange(connection, after)
 
 
-def learn(connection: Connection, stored: StoredDocument, values: dict[str, Any]) -> StoredDocument:
-    """Write what the insurer has told. The document keeps its place in the list: nobody has edited it."""
-    connection.execute(update(_table).where(_table.c.id == stored.row).values(**values))
-    after = find(connection, stored.record.id)
-    return _arranged(connection, after, after.rank)
+def learn(connection: Connection, stored: StoredDocument, values: dict[str, Any]) -> None:
+    """Write what the insurer has told, as far as it is news.
+
+    The document keeps its place in the list: nobody has edited it.
+    """
+    news = {name: value for name, value in values.items() if stored.columns[name] != value}
+    if not news:
+        return
+    after = _stored({**stored.columns, **news})
+    shelf = lifecycle.shelf(after.record.facts)
+    if shelf is not stored.shelf or not news.keys().isdisjoint(_INDEXED):
+        search_index.place(connection, stored.rank, stored.rank, _words(after.record, shelf))
+    connection.execute(update(_table).where(_table.c.id == stored.row).values(shelf=shelf, **news))
 
 
 def require(facts: Facts, action: Action) -> None:
@@ -149,18 +168,21 @@ def _arrange(connection: Connection, stored: StoredDocument) -> StoredDocument:
 def _arranged(connection: Connection, stored: StoredDocument, rank: int) -> StoredDocument:
     record = stored.record
     shelf = lifecycle.shelf(record.facts)
-    words = shelf and search_index.indexed_words(record.number, record.row.search, record.kind, shelf)
-    search_index.place(connection, stored.rank, rank, words)
+    search_index.place(connection, stored.rank, rank, _words(record, shelf))
     if (rank, shelf) != (stored.rank, stored.shelf):
         connection.execute(update(_table).where(_table.c.id == stored.row).values(rank=rank, shelf=shelf))
     return replace(stored, rank=rank, shelf=shelf)
+
+
+def _words(record: DocumentRecord, shelf: Shelf | None) -> str | None:
+    return shelf and search_index.indexed_words(record.number, record.row.search, record.kind, shelf)
 
 
 def _top(connection: Connection) -> int:
     return connection.execute(select(func.max(_table.c.rank))).scalar() or 0
 
 
-def _record(row: RowMapping) -> DocumentRecord:
+def _record(row: Mapping[Any, Any]) -> DocumentRecord:
     return DocumentRecord(
         id=row["uuid"],
         number=row["number"] or "",
@@ -183,6 +205,6 @@ def refusal_of(text: str | None) -> Refusal | None:
     return None if text is None else read_refusal(json.loads(text))
 
 
-def receipt_of(row: RowMapping) -> Receipt | None:
+def receipt_of(row: Mapping[Any, Any]) -> Receipt | None:
     """Which run of the export took the document, and where it stands there."""
     return None if row["export_key"] is None else Receipt(row["export_key"], row["export_position"])

@@ -105,9 +105,10 @@ def count_tries(connection: Connection, operations: Sequence[str]) -> None:
     connection.execute(update(_table).where(_table.c.id.in_(operations)).values(tries=_table.c.tries + 1))
 
 
-def acknowledge(connection: Connection, operation: str) -> None:
-    """The insurer has it."""
-    _settle(connection, operation, acknowledged_at=clock.stamp(), last_refusal=None)
+def acknowledge(connection: Connection, operations: Sequence[str]) -> None:
+    """The insurer has them."""
+    values = {"acknowledged_at": clock.stamp(), "last_refusal": None}
+    connection.execute(update(_table).where(_table.c.id.in_(operations), _waits).values(**values))
 
 
 def refuse(connection: Connection, operation: str, refusal: Refusal) -> None:
@@ -121,11 +122,10 @@ def note_refusal(connection: Connection, operations: Sequence[str], refusal: Ref
     connection.execute(update(_table).where(_table.c.id.in_(operations), _waits).values(last_refusal=kept))
 
 
-def document_of(connection: Connection, operation: str) -> str | None:
-    """The document of an operation that still waits, None for one that is settled already."""
-    found = _listed().where(_table.c.id == operation, _waits)
-    row = connection.execute(found).one_or_none()
-    return None if row is None else str(row.uuid)
+def documents_of(connection: Connection, operations: Sequence[str]) -> dict[str, str]:
+    """The document of each of the operations that still waits."""
+    found = connection.execute(_listed().where(_table.c.id.in_(operations), _waits))
+    return {row.id: str(row.uuid) for row in found}
 
 
 def what_of(connection: Connection, operation: str) -> tuple[OperationKind, int]:

@@ -4,6 +4,7 @@ document stays as a working copy and is noted as a conflict.
 Source: docs/sync-protocol.md; DOMAIN.md, "Conflict".
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
@@ -25,13 +26,26 @@ EXPORTED_CANCELLATION = "exported_cancellation"
 ENDPOINT = "endpoint"  # the actor of what the insurer has told
 
 
-def receive(connection: Connection, health: HealthTables, enrolment: int, facts: DocumentFacts) -> None:
-    """Apply what the endpoint knows of one document; one that was not made here is listed as lying elsewhere."""
+def receive_all(connection: Connection, health: HealthTables, enrolment: int, told: Sequence[DocumentFacts]) -> None:
+    """Apply what the endpoint knows of documents; one that was not made here is listed as lying elsewhere."""
+    known = documents.find_all(connection, [facts.document for facts in told])
+    for facts in told:
+        stored = known.pop(facts.document, None) or _again(connection, facts.document)
+        if stored is None:
+            _note_elsewhere(connection, enrolment, facts)
+        else:
+            _receive(connection, health, stored, facts)
+
+
+def _again(connection: Connection, document: str) -> StoredDocument | None:
+    """A document that is told of twice is read again in between."""
     try:
-        stored = documents.find(connection, facts.document)
+        return documents.find(connection, document)
     except UnknownDocument:
-        _note_elsewhere(connection, enrolment, facts)
-        return
+        return None
+
+
+def _receive(connection: Connection, health: HealthTables, stored: StoredDocument, facts: DocumentFacts) -> None:
     values = _told(facts)
     if not facts.returned_at and _is_refused(connection, stored):
         values = {name: value for name, value in values.items() if not name.startswith("returned_")}

@@ -1,7 +1,7 @@
 """What synchronization asks of the store. Each method is one transaction."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -160,32 +160,39 @@ class SyncStore:
         outbox.keep_envelope(connection, waiting.operation, envelope)
         return envelope
 
-    def settle(self, enrolment: Enrolment, results: Iterable[PushResult]) -> int:
+    def settle(self, enrolment: Enrolment, results: Sequence[PushResult]) -> int:
         """Note what became of the operations; how many are settled now. A late repeat of an answer changes nothing."""
         settled = 0
+        told: list[DocumentFacts] = []
+        accepted: list[str] = []
         with self._database.write() as connection:
+            waiting = outbox.documents_of(connection, [result.operation for result in results])
             for result in results:
-                document = outbox.document_of(connection, result.operation)
-                if document is not None:
-                    settled += self._settle(connection, enrolment, result, document)
+                document = waiting.pop(result.operation, None)
+                facts = result.facts if result.facts is not None and result.facts.document == document else None
+                if document is None or (result.outcome is Outcome.ACCEPTED and facts is None):
+                    continue  # settled already, or an acknowledgement of nothing
+                if result.outcome is Outcome.ACCEPTED:
+                    accepted.append(result.operation)
+                elif not self._keep_back(connection, result, document, facts):
+                    continue
+                settled += 1
+                told += [facts] if facts is not None else []
+            outbox.acknowledge(connection, accepted)
+            receiving.receive_all(connection, self._health, enrolment.id, told)
         self._counts.forget()
         return settled
 
-    def _settle(self, connection: Connection, enrolment: Enrolment, result: PushResult, document: str) -> int:
+    def _keep_back(
+        self, connection: Connection, result: PushResult, document: str, facts: DocumentFacts | None
+    ) -> bool:
+        """Note why an operation was not taken; whether it is settled by that."""
         refusal = result.refusal or Refusal("endpoint_failed", {"status": result.outcome})
         if result.outcome is Outcome.DEFERRED:
             outbox.note_refusal(connection, [result.operation], refusal)
-            return 0
-        facts = result.facts if result.facts is not None and result.facts.document == document else None
-        if result.outcome is Outcome.ACCEPTED:
-            if facts is None:  # an acknowledgement of what? It stays waiting
-                return 0
-            outbox.acknowledge(connection, result.operation)
-        else:
-            receiving.refuse_change(connection, result.operation, document, refusal, facts)
-        if facts is not None:
-            receiving.receive(connection, self._health, enrolment.id, facts)
-        return 1
+            return False
+        receiving.refuse_change(connection, result.operation, document, refusal, facts)
+        return True
 
     def note_failure(self, operations: Sequence[str], refusal: Refusal) -> None:
         """Note why operations that were sent have no outcome yet."""
@@ -197,8 +204,7 @@ class SyncStore:
         with self._database.write() as connection:
             if enrolments.by_id(connection, enrolment.id).cursor != asked_from:
                 return False
-            for facts in changes.documents:
-                receiving.receive(connection, self._health, enrolment.id, facts)
+            receiving.receive_all(connection, self._health, enrolment.id, changes.documents)
             following = 0 if changes.resync else changes.next
             enrolments.change(connection, enrolment.id, cursor=following, stream=changes.stream)
         self._counts.forget()
