@@ -156,6 +156,15 @@ class Store:
             chosen = select(schema.setting.c.value).where(schema.setting.c.name == name)
             return connection.execute(chosen).scalar()
 
+    def settings(self, prefix: str) -> dict[str, str]:
+        """All settings whose names begin with ``prefix``."""
+        table = schema.setting.c
+        with self._database.read() as connection:
+            found = connection.execute(
+                select(table.name, table.value).where(table.name.startswith(prefix, autoescape=True))
+            )
+            return {row.name: row.value for row in found}
+
     def set_setting(self, name: str, value: str) -> None:
         """Keep the value of a setting."""
         table = schema.setting

@@ -63,7 +63,7 @@ def _set_up_templates(app: Flask, desk: Desk) -> None:
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.globals.update(
         t=wording.t, language=wording.language, demo=desk.demo, version=desk.version, tab=None, bare=False,
-        theme=None, density=None, conflict_count=0,
+        theme=None, density=None, bare_steps=False,
     )  # fmt: skip
 
 

@@ -142,3 +142,9 @@ def test_times_are_those_of_the_clock(store: Store) -> None:
     assert record is not None
     assert record.created_at == record.changed_at == moment
     assert record.number == f"N{(moment.astimezone(clock.PRAGUE).year) % 100}-000001"
+
+
+def test_settings_of_one_beginning_are_read_together(store: Store) -> None:
+    for name, value in (("look.theme", "dark"), ("look.language", "en"), ("lookout", "x")):
+        store.set_setting(name, value)
+    assert store.settings("look.") == {"look.theme": "dark", "look.language": "en"}

@@ -23,7 +23,11 @@ def register(app: Flask, desk: Desk) -> None:
         moment=wording.moment, time_of_day=wording.time_of_day, dom_id=presenting.dom_id, told=wording.told,
         written=presenting.written, read_out=presenting.read_out, label_of=presenting.label_of, size=wording.size,
     )  # fmt: skip
-    app.jinja_env.globals.update(status=None, bare_steps=False, day_ruler=ruler)
+    app.jinja_env.globals.update(
+        day_ruler=ruler,
+        status_line=lambda: status_line(desk),  # asked by the frame of a whole page only, not by fragments
+        count_conflicts=lambda: len(desk.store.sync.conflicts()),
+    )
 
     @app.before_request
     def apply_choices() -> None:
@@ -31,11 +35,7 @@ def register(app: Flask, desk: Desk) -> None:
         g.language = g.chosen.get("language") or "cs"
 
     @app.context_processor
-    def frame() -> dict[str, Any]:
+    def look() -> dict[str, Any]:
         found = g.get("chosen", {})
-        look: dict[str, Any] = {"theme": found.get("theme"), "density": found.get("density")}
-        if not desk.is_open or g.get("step") is None:
-            return look
-        if g.step is not Step.DONE:
-            return look | {"bare_steps": True}
-        return look | {"status": status_line(desk), "conflict_count": len(desk.store.sync.conflicts())}
+        in_activation = desk.is_open and g.get("step", Step.DONE) is not Step.DONE
+        return {"theme": found.get("theme"), "density": found.get("density"), "bare_steps": in_activation}

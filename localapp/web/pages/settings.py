@@ -18,7 +18,8 @@ Page = str | Response | tuple[str, int]
 
 def chosen(desk: Desk) -> dict[str, str]:
     """What the advisor has chosen; an empty text is the system's own."""
-    return {name: desk.store.setting(f"look.{name}") or "" for name in CHOICES}
+    found = desk.store.settings("look.")
+    return {name: found.get(f"look.{name}", "") for name in CHOICES}
 
 
 def make_blueprint(desk: Desk) -> Blueprint:
