@@ -12,7 +12,7 @@ from localapp import clock
 from localapp.scheduler import HEARTBEAT, Schedule
 from localapp.store.records import Keys
 from localapp.web.desk import Desk
-from tests.store.made_up import enrolled
+from tests.store.made_up import enrolled, leave_partner
 
 PRAGUE = ZoneInfo("Europe/Prague")
 MORNING = datetime(2026, 11, 25, 8, tzinfo=PRAGUE)
@@ -107,7 +107,7 @@ def test_nothing_runs_before_the_desk_is_unlocked_and_then_it_starts(
 
 
 def test_nothing_runs_before_activation(desk: Desk, schedule: Schedule, causes: list[str], awake: Awake) -> None:
-    desk.store.sync.end_enrolment()
+    leave_partner(desk.store)
     schedule._synchronize_at_start()
     schedule._synchronize("schedule")
     awake.pass_by(HEARTBEAT, asleep=8 * 3600)

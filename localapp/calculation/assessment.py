@@ -9,7 +9,7 @@ from localapp.calculation.calculator import Calculator
 from localapp.calculation.forms import Form
 from localapp.domain.forms.answers import Tree
 from localapp.domain.forms.calculation_input import CalculationInput, calculation_input
-from localapp.domain.forms.evaluator import Evaluation, Problem, evaluate
+from localapp.domain.forms.evaluator import Evaluation, evaluate
 from localapp.domain.forms.reading import Catalogues
 from localapp.domain.forms.remedies import path_of
 
@@ -49,10 +49,6 @@ class Assessment:
     def is_complete(self) -> bool:
         """Whether the document may be completed: nothing missing, nothing wrong, a premium computed."""
         return self.output is not None and not self.evaluation.missing() and not self.evaluation.problems()
-
-    def form_problems(self) -> list[Problem]:
-        """The errors that the form itself found."""
-        return self.evaluation.problems()
 
     def remedy(self, key: str) -> Remedy | None:
         """The offered remedy of that key."""

@@ -57,7 +57,6 @@ document = Table(
     Column("exported_revision", Integer),
     Column("export_key", Text),
     Column("export_position", Integer),
-    Column("left_behind", Text),
     Column("conflict_at", Text),
     Column("partner_left_at", Text),
     Column("cancelled_at", Text),

@@ -86,12 +86,6 @@ class SyncStore:
         with self._database.write() as connection:
             enrolments.change(connection, row, linked_at=clock.stamp(), health_key=health_key, cursor=0, stream="")
 
-    def end_enrolment(self) -> None:
-        """Leave the present partner: activation begins again, documents stay."""
-        with self._database.write() as connection:
-            enrolments.end_current(connection)
-        self._counts.forget()
-
     def follow(self, address: str) -> None:
         """A demonstration's endpoint has moved: speak to it there."""
         with self._database.write() as connection:

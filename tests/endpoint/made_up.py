@@ -81,7 +81,11 @@ def family_in(components: Path, form: Pinned, today: date, more: Mapping[str, st
         tree = _written(assessor, today)
         tree = editing.type_in(definition, tree, more, today=today, catalogues=catalogues).tree
         assessment = assessor.assess(tree, today)
-    assert assessment.is_complete, (assessment.evaluation.missing(), assessment.form_problems(), assessment.pricing)
+    assert assessment.is_complete, (
+        assessment.evaluation.missing(),
+        assessment.evaluation.problems(),
+        assessment.pricing,
+    )
     assert assessment.output is not None
     answers, health = split_health(definition, editing.final_answers(definition, tree, assessment.evaluation))
     total = assessment.output["total_instalment"]

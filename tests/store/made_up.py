@@ -12,7 +12,7 @@ from localapp.domain.lifecycle import Kind
 from localapp.domain.sync.enrolment import Advisor
 from localapp.domain.sync.messages import NumberBlock, Welcome
 from localapp.output.sealing import new_sealing_key
-from localapp.store import documents, schema
+from localapp.store import documents, enrolments, schema
 from localapp.store.edit import Edit
 from localapp.store.enrolments import Enrolment
 from localapp.store.ids import new_id
@@ -53,6 +53,13 @@ def enrolled(store: Store, **changes: Any) -> Enrolment:  # noqa: ANN401 - any f
     found = store.sync.enrolment()
     assert found is not None
     return found
+
+
+def leave_partner(store: Store) -> None:
+    """The advisor has left the partner and is not activated anew yet."""
+    with store._database.write() as connection:
+        enrolments.end_current(connection)
+    store._counts.forget()
 
 
 def welcomed(**changes: Any) -> Welcome:  # noqa: ANN401 - any field of Welcome

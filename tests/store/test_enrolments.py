@@ -6,7 +6,7 @@ from localapp.domain.lifecycle import Action, permitted
 from localapp.domain.sync.enrolment import Advisor
 from localapp.store.ids import new_id
 from localapp.store.store import Store
-from tests.store.made_up import complete, completed_offer, enrolled, new_offer
+from tests.store.made_up import complete, completed_offer, enrolled, leave_partner, new_offer
 
 CYRIL = Advisor("Cyril", "Malý", "cyril", "012345PPZ")
 
@@ -64,7 +64,7 @@ def test_an_enrolment_that_was_never_confirmed_is_not_spoken_for_and_its_documen
     assert store.sync.to_speak_for() == []
     assert [each.document for each in store.outbox()] == [document]
     assert Action.COPY in actions(store, document)
-    store.sync.end_enrolment()
+    leave_partner(store)
     assert actions(store, document) == {Action.COPY}
 
 
@@ -111,7 +111,7 @@ def test_leaving_a_partner_twice_changes_nothing_more(store: Store, draft: bool)
     document = store.create_document(new_offer())
     if not draft:
         complete(store, document)
-    store.sync.end_enrolment()
+    leave_partner(store)
     before = store.document(document)
-    store.sync.end_enrolment()
+    leave_partner(store)
     assert (store.document(document), store.sync.enrolment()) == (before, None)

@@ -9,7 +9,7 @@ from localapp import clock
 from localapp.domain.lifecycle import Kind
 from localapp.domain.sync.messages import NumberBlock
 from localapp.store.store import Store
-from tests.store.made_up import complete, new_offer, welcomed
+from tests.store.made_up import complete, leave_partner, new_offer, welcomed
 
 NEW_YEAR = datetime(2031, 1, 1, 0, 30, tzinfo=clock.PRAGUE)
 
@@ -97,5 +97,5 @@ def test_numbers_of_the_old_year_do_not_count_as_left(numberless: Store) -> None
 def test_each_kind_has_its_letter_and_a_document_of_another_enrolment_its_own_numbers(store: Store) -> None:
     letters = {number_of(store, store.create_document(new_offer(kind=kind)))[0] for kind in Kind}
     assert letters == set("NMZO")
-    store.sync.end_enrolment()
+    leave_partner(store)
     assert number_of(store, store.create_document(new_offer())) == ""

@@ -11,7 +11,7 @@ from localapp.domain.sync.messages import Changes, DocumentFacts, PushResult, Re
 from localapp.domain.sync.operations import Outcome
 from localapp.store.enrolments import Enrolment
 from localapp.store.store import Store
-from tests.store.made_up import ALENA, NOVAK, change, change_health, complete, completed_offer, new_offer
+from tests.store.made_up import ALENA, NOVAK, change, change_health, complete, completed_offer, leave_partner, new_offer
 
 SENT = "2026-11-25T17:46:00.000000+00:00"
 CUT = "2026-11-25T20:00:00.000000+00:00"
@@ -190,7 +190,7 @@ def test_a_document_made_without_a_number_gets_one_before_it_leaves(store: Store
 
 def test_documents_of_a_partner_that_was_left_can_only_be_copied(store: Store, alena: Enrolment) -> None:
     document = completed_offer(store)
-    store.sync.end_enrolment()
+    leave_partner(store)
     record = store.document(document)
     assert record is not None
     assert permitted(record.facts) == {Action.COPY}

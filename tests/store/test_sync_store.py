@@ -11,7 +11,7 @@ from localapp.domain.sync.operations import Outcome, read_envelope
 from localapp.store.enrolments import Enrolment
 from localapp.store.records import DocumentRecord
 from localapp.store.store import Store
-from tests.store.made_up import ALENA, change, complete, completed_offer, open_store, welcomed
+from tests.store.made_up import ALENA, change, complete, completed_offer, leave_partner, open_store, welcomed
 from tests.store.test_receiving import CUT, exported, pulled, sent, state_of, told
 
 STALE = Refusal("stale", {})
@@ -229,6 +229,6 @@ def test_notices_go_when_the_insurer_says_them_no_longer_or_the_partner_is_left(
 
 def test_what_a_former_partner_says_is_no_notice(store: Store, alena: Enrolment) -> None:
     completed_offer(store)
-    store.sync.end_enrolment()
+    leave_partner(store)
     store.sync.welcome(alena.id, welcomed(partner_ended=True))
     assert not store.sync.notices().partner_ended
