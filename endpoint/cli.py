@@ -48,7 +48,7 @@ def _port(text: str) -> int:
 
 def _serve(options: argparse.Namespace) -> int:
     from endpoint import serving  # noqa: PLC0415 - heavy imports come after the options are known to be right
-    from endpoint.keys import KeyMissing  # noqa: PLC0415
+    from endpoint.keys import KeyMissing  # noqa: PLC0415 - as above
 
     try:
         serving.serve(options.data_dir, options.port, with_parent=options.with_parent)
@@ -67,8 +67,8 @@ def _seed(options: argparse.Namespace) -> int:
 
 def _export(options: argparse.Namespace) -> int:
     from endpoint.application import create_endpoint  # noqa: PLC0415 - as above
-    from endpoint.export.files import places  # noqa: PLC0415
-    from endpoint.keys import KeyMissing  # noqa: PLC0415
+    from endpoint.export.files import places  # noqa: PLC0415 - as above
+    from endpoint.keys import KeyMissing  # noqa: PLC0415 - as above
 
     try:
         endpoint = create_endpoint(options.data_dir)

@@ -98,8 +98,8 @@ class Running:
     def _load(self) -> None:
         """Import the pages and, in a demonstration, open the store, while the opening page is on the screen."""
         from localapp.web import failures  # noqa: PLC0415 - heavy imports come after the first answer
-        from localapp.web.application import create_app  # noqa: PLC0415
-        from localapp.web.desk import Desk  # noqa: PLC0415
+        from localapp.web.application import create_app  # noqa: PLC0415 - as above
+        from localapp.web.desk import Desk  # noqa: PLC0415 - as above
 
         try:
             self._desk = Desk(self._config.data_dir, self._connection(), demo=self._config.demo)

@@ -55,7 +55,7 @@ def _upgrade(connection: Connection) -> None:
 
 def _run_alembic(connection: Connection) -> None:
     from alembic import command  # noqa: PLC0415 - see bring_to_head
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415 - as above
 
     config = Config()
     config.set_main_option("script_location", SCRIPTS)

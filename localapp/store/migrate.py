@@ -47,7 +47,7 @@ def _upgrade(connection: Connection, path: Path, more_versions: tuple[Path, ...]
 
 def _run_alembic(connection: Connection, more_versions: tuple[Path, ...]) -> None:
     from alembic import command  # noqa: PLC0415 - see bring_to_head
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415 - as above
 
     config = Config()
     config.set_main_option("script_location", SCRIPTS)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from localapp import clock
 from localapp.domain.sync.enrolment import Advisor
@@ -36,6 +36,15 @@ class Conflict:
     exported_revision: int | None
 
 
+@dataclass(frozen=True)
+class Overview:
+    """What the frame of every page tells: for whom the desk works, the last ended run, the number of open conflicts."""
+
+    enrolment: Enrolment | None
+    last: SyncRun | None
+    conflicts: int
+
+
 class SyncStore:
     """The synchronization's side of one store."""
 
@@ -48,6 +57,13 @@ class SyncStore:
         """The current enrolment, confirmed or not; None before activation."""
         with self._database.read() as connection:
             return enrolments.current(connection)
+
+    def overview(self) -> Overview:
+        """All that the frame of a page tells, in one reading."""
+        with self._database.read() as connection:
+            last = next((run for run in runs.newest(connection, 2) if run.ended_at), None)
+            open_conflicts = select(func.count()).select_from(conflict).where(conflict.c.resolved_at.is_(None))
+            return Overview(enrolments.current(connection), last, connection.execute(open_conflicts).scalar_one())
 
     def begin_enrolment(self, new: Enrolment) -> Enrolment:
         """Keep an enrolment before it is sent. The same advisor's earlier one with this partner goes on instead."""

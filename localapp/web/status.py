@@ -1,4 +1,4 @@
-"""The status line at the foot of every page: when the last synchronization ended, and for whom the desk works."""
+"""The frame of every page: the last synchronization, for whom the desk works, how many conflicts there are."""
 
 from dataclasses import dataclass
 
@@ -8,23 +8,23 @@ from localapp.web.wording import moment, t
 
 @dataclass(frozen=True)
 class Status:
-    """``fine`` is false when the last synchronization did not finish."""
+    """``fine`` is false when the last synchronization did not finish; ``conflicts`` is the number of open ones."""
 
     text: str
     fine: bool
     who: str
+    conflicts: int
 
 
 def status_line(desk: Desk) -> Status:
-    """What the foot of the page says."""
-    sync = desk.store.sync
-    enrolment = sync.enrolment()
-    ended = next((run for run in sync.runs(2) if run.ended_at), None)
-    who = ""
+    """What the frame of the page says."""
+    found = desk.store.sync.overview()
+    enrolment, last, who = found.enrolment, found.last, ""
     if enrolment is not None:
         name = f"{enrolment.advisor.first_name} {enrolment.advisor.last_name}"
         who = f"{name}, {enrolment.partner_name} (HR {enrolment.partner_number})"
-    if ended is None or ended.ended_at is None:
-        return Status(t("synchronization.not_yet"), fine=False, who=who)
-    key = "synchronize_failed" if ended.refusal else "synchronized"
-    return Status(t(f"synchronization.{key}", time=moment(ended.ended_at)), fine=not ended.refusal, who=who)
+    if last is None or last.ended_at is None:
+        return Status(t("synchronization.not_yet"), fine=False, who=who, conflicts=found.conflicts)
+    key = "synchronize_failed" if last.refusal else "synchronized"
+    text = t(f"synchronization.{key}", time=moment(last.ended_at))
+    return Status(text, fine=not last.refusal, who=who, conflicts=found.conflicts)

@@ -26,7 +26,6 @@ def register(app: Flask, desk: Desk) -> None:
     app.jinja_env.globals.update(
         day_ruler=ruler,
         status_line=lambda: status_line(desk),  # asked by the frame of a whole page only, not by fragments
-        count_conflicts=lambda: len(desk.store.sync.conflicts()),
     )
 
     @app.before_request
