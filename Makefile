@@ -3,7 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup demo test lint bench chaos fuzz screenshots browser lock clean
+WORKERS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+
+.PHONY: help setup demo test lint bench chaos fuzz screenshots browser window lock clean
 
 help:       ## what each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14
@@ -20,14 +22,20 @@ demo: setup       ## start the desk on its own demonstration data in .demo/
 browser: setup       ## install the browser that the tests drive
 	@sh tools/install_browser.sh
 
+$(VENV)/.window: requirements/window.txt tools/install_window.sh $(VENV)/.ready
+	@VENV="$(VENV)" sh tools/install_window.sh
+	@touch $@
+
+window: $(VENV)/.window       ## install the toolkit of the desktop window (some 500 MB)
+
 lint: setup       ## style, types and the direction of imports
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-test: setup browser lint       ## everything: style, types, imports, rules, journeys, attacks, browser
-	@$(BIN)/python -m pytest
+test: setup browser window lint       ## everything: style, types, imports, rules, journeys, attacks, browser, window
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 bench: setup       ## measure what has a target
 	@$(BIN)/python -m tests.bench

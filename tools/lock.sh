@@ -1,9 +1,12 @@
 #!/bin/sh
 # Resolves the dependencies for every platform, with hashes and without addresses of an index.
 set -eu
-for set in core test; do
-  extras=""
-  [ "$set" = test ] && extras="--extra test --extra build"
-  # shellcheck disable=SC2086 - the extras are several words on purpose
-  uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 $extras pyproject.toml -o "requirements/$set.txt" -q
-done
+resolve() {
+  set_name=$1
+  shift
+  uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 "$@" pyproject.toml -o "requirements/$set_name.txt" -q
+}
+resolve core
+resolve test --extra test --extra build
+resolve window --extra window -c requirements/test.txt # installed beside the test packages, so in the same versions
+resolve bench --extra bench -c requirements/test.txt
