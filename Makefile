@@ -35,7 +35,7 @@ lint: setup       ## style, types and the direction of imports
 	@$(BIN)/lint-imports
 
 test: setup browser window lint       ## everything: style, types, imports, rules, journeys, attacks, browser, window
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 bench: setup       ## measure what has a target
 	@$(BIN)/python -m tests.bench

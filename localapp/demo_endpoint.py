@@ -72,13 +72,15 @@ class DemoEndpoint:
         with self._lock:
             if self._ended:
                 raise OSError("ended")
+            checkout = (paths.root() / "endpoint").is_dir()
+            isolated = [] if checkout else ["-I"]  # nothing that lies in the working folder may pass for the endpoint
             self._process = subprocess.Popen(  # noqa: S603 - this interpreter and our own endpoint
-                [sys.executable, "-m", "endpoint", *words, "--data-dir", str(self._folder)],
+                [sys.executable, *isolated, "-m", "endpoint", *words, "--data-dir", str(self._folder)],
                 stdin=subprocess.PIPE,  # it closes with this process, whatever ends it
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 text=True,
-                cwd=paths.root() if (paths.root() / "endpoint").is_dir() else None,
+                cwd=paths.root() if checkout else None,
             )
             return self._process
 

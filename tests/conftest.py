@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 AUTHORITY = "127.0.0.1:7000"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that no core waits for it at the end."""
+    long_files = {item.path for item in items if item.get_closest_marker("long")}
+    items.sort(key=lambda item: item.path not in long_files)
+
+
 class GuardedClient(FlaskClient):
     """A client that asks as the desk's own pages do."""
 

@@ -14,6 +14,7 @@ from localapp.sync.session import Report, synchronize
 from localapp.sync.transport import Transport, TransportFailed
 
 _LOG = logging.getLogger("smartclient.synchronization")
+BY_HAND = "by_hand"
 _SAYS_NOTHING = frozenset({"endpoint_unreachable", "endpoint_failed", "endpoint_not_recognized", "components_busy"})
 """Refusals of an update that say nothing of the components themselves."""
 
@@ -30,6 +31,8 @@ class Synchronizer:
         self._transport = transport
         self._update_components = update_components
         self._going_on = threading.Lock()
+        self._settling = threading.Lock()  # held for the moment in which one ends and the next may be asked for
+        self._asked_again = False
         self._standing = Standing()
         self._thread: threading.Thread | None = None
         store.end_interrupted_runs()
@@ -39,15 +42,20 @@ class Synchronizer:
         return self._standing
 
     def start(self, cause: str) -> bool:
-        """Begin in the background; False when one goes on already."""
-        if not self._going_on.acquire(blocking=False):
-            return False
+        """Begin in the background; False when one goes on already.
+
+        One that a person asks for meanwhile follows it: what was completed since may have missed the one that goes on.
+        """
+        with self._settling:
+            if not self._going_on.acquire(blocking=False):
+                self._asked_again = self._asked_again or cause == BY_HAND
+                return False
         self._begin()
         thread = threading.Thread(target=self._run_and_release, args=(cause,), name="synchronization", daemon=True)
         try:
             thread.start()
         except RuntimeError:  # no thread can be had: nothing goes on, and the next one may try
-            self._standing = Standing(refusal=Refusal("synchronization_failed", {}))
+            self._asked_again, self._standing = False, Standing(refusal=Refusal("synchronization_failed", {}))
             self._going_on.release()
             return False
         self._thread = thread
@@ -72,14 +80,28 @@ class Synchronizer:
         self._standing = Standing(running=True, phase="hello", began_at=clock.now())
 
     def _run_and_release(self, cause: str) -> None:
+        self._run_to_its_end(cause)
+        while not self._settled():
+            self._begin()
+            self._run_to_its_end(BY_HAND)
+
+    def _settled(self) -> bool:
+        """Whether that was the last one asked for; then the next may begin."""
+        with self._settling:
+            again, self._asked_again = self._asked_again, False
+            if not again:
+                self._standing = replace(self._standing, running=False, phase="idle")
+                self._going_on.release()
+            return not again
+
+    def _run_to_its_end(self, cause: str) -> None:
         refusal: Refusal | None = Refusal("synchronization_failed", {})
         try:
             refusal = self._run(cause)
         except Exception as failure:  # noqa: BLE001 - told on the page; its message may hold a client's data
             _LOG.error("synchronization failed: %s", type(failure).__name__)
         finally:
-            self._standing = replace(self._standing, running=False, phase="idle", refusal=refusal)
-            self._going_on.release()
+            self._standing = replace(self._standing, refusal=refusal)
 
     def _run(self, cause: str) -> Refusal | None:
         try:

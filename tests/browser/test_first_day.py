@@ -22,7 +22,7 @@ from tests.running import RunningDesk, started
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 MINE, THEIRS = "Konfliktová", "Jarošová"
 LABELS = {

@@ -6,6 +6,7 @@ from tests.calculation.fuzz import run
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(900)
 def test_each_of_10_000_random_lines_gets_an_answer_and_the_judge_agrees() -> None:
     seen = run(10_000).seen

@@ -8,5 +8,6 @@ from tests.endpoint import killed
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_five_kills_lose_nothing_and_export_nothing_twice(tmp_path: Path) -> None:
     killed.run(tmp_path / "endpoint", rounds=5, seed=20261125)

@@ -13,6 +13,7 @@ from tests.chaos.pair import Pair
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_nothing_acknowledged_is_lost_and_nothing_exported_twice_when_both_are_killed(tmp_path: Path) -> None:
     with both(tmp_path, seed=4) as pair:
         rounds = [pair.kill_once() for _ in range(5)]
@@ -41,6 +42,7 @@ def export_a_line_again(pair: Pair) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("plant", "found"), [(lose_a_revision, "lost at the insurer"), (export_a_line_again, "exported twice")]
 )

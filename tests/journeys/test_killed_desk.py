@@ -8,6 +8,7 @@ from tests.chaos.rounds import Chaos, chaos
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_no_acknowledged_change_is_lost_when_the_desk_is_killed(tmp_path: Path) -> None:
     with chaos(tmp_path, seed=2) as desk:
         rounds = [desk.kill_once() for _ in range(5)]
@@ -16,6 +17,7 @@ def test_no_acknowledged_change_is_lost_when_the_desk_is_killed(tmp_path: Path) 
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_change_that_is_not_there_is_found_out(tmp_path: Path) -> None:
     with chaos(tmp_path, seed=3) as desk:
         while not _plant(desk):

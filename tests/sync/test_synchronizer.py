@@ -67,6 +67,28 @@ def test_a_second_synchronization_does_not_begin_while_one_goes_on(alena: Comput
     assert (synchronizer.standing().running, len(alena.store.sync.runs())) == (False, runs)
 
 
+def test_what_is_asked_for_by_hand_while_one_goes_on_follows_it_once(alena: Computer) -> None:
+    begun, may_end = threading.Event(), threading.Event()
+
+    def slow(_: Transport, __: Told) -> Refusal | None:
+        begun.set()
+        may_end.wait(30)
+        return None
+
+    synchronizer = of(alena, slow)
+    before = len(alena.store.sync.runs())
+    assert synchronizer.start("schedule")
+    assert begun.wait(30)
+    for _ in range(3):
+        assert not synchronizer.start("by_hand")
+    may_end.set()
+    synchronizer.wait(30)
+    latest, first, *_ = alena.store.sync.runs()
+    assert (latest.cause, first.cause, len(alena.store.sync.runs())) == ("by_hand", "schedule", before + 2)
+    assert not synchronizer.standing().running
+    assert synchronizer.run("by_hand").refusal is None
+
+
 def test_without_a_way_to_the_endpoint_the_run_is_noted_with_its_reason(alena: Computer) -> None:
     def nowhere() -> Transport:
         raise TransportFailed("endpoint_other", activated="https://a", asked="https://b")

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from localapp import clock
 from localapp.domain.lifecycle import Shelf
 from localapp.store.records import DocumentRecord, Operation
+from localapp.sync.synchronizer import BY_HAND
 from localapp.web.desk import Desk
 from localapp.web.notices import told_notices
 from localapp.web.ruler import ruler
@@ -54,8 +55,8 @@ def _record(desk: Desk, operation: Operation) -> DocumentRecord | None:
 
 
 def _run(desk: Desk) -> AnyResponse | str:
-    """Spustit synchronizaci. One that goes on already is shown instead."""
-    desk.synchronizer.start("by_hand")
+    """Spustit synchronizaci. One that goes on already is shown, and another follows it."""
+    desk.synchronizer.start(BY_HAND)
     if "HX-Request" in request.headers:
         return render_template("synchronization/_body.html", **_facts(desk))
     return redirect("/synchronization", 303)
