@@ -15,7 +15,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "store.damaged": (
         "Soubor s dokumenty {path} je poškozen. Nemažte jej a obraťte se na Help Desk PČS (605 602 164).",
-        "The document file {path} is damaged. Do not delete it and call Help Desk PČS (605 602 164).",
+        "The document file {path} is damaged. Do not delete it and call the Help Desk (605 602 164).",
     ),
     "store.newer": (
         "Soubor s dokumenty {path} uložila novější verze aplikace ({found}, tato zná {known}). Aktualizujte aplikaci.",
@@ -23,7 +23,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "store.migration_failed": (
         "Soubor s dokumenty {path} nelze převést na novou verzi: {reason}. Zůstal beze změny; volejte Help Desk PČS.",
-        "The document file {path} cannot be brought to the new version: {reason}. It is unchanged; call Help Desk PČS.",
+        "The document file {path} cannot be brought to the new version: {reason}. It is unchanged; call the Help Desk.",
     ),
     "store.full": (
         "Na disku se souborem {path} není místo, změna nebyla uložena. Uvolněte místo a uložte ji znovu.",
@@ -38,16 +38,16 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "The document file {path} cannot be written ({reason}), the change was not saved. Check disk and permissions.",
     ),
     "store.health_unreadable": (
-        "Zdraví v dokumentu {document} nelze přečíst: klíč k nim nepatří, nebo jsou poškozeny. Volejte Help Desk PČS.",
-        "The health answers of document {document} cannot be read: wrong key, or damage. Call Help Desk PČS.",
+        "Zdravotní údaje dokumentu {document} nelze přečíst: nesedí klíč, nebo jsou poškozené. Volejte Help Desk PČS.",
+        "The health answers of document {document} cannot be read: wrong key, or damage. Call the Help Desk.",
     ),
     "store.unknown_document": (
         "Dokument {document} zde není. Vraťte se na seznam dokumentů.",
         "There is no document {document} here. Go back to the list of documents.",
     ),
     "store.not_permitted": (
-        "Akci „{action}“ nelze provést: dokument je ve stavu „{state}“. Jeho údaje lze převzít tlačítkem Kopírovat.",
-        'The action "{action}" is not possible: the document is in the state "{state}". Kopírovat takes its data over.',
+        "Akci „{action}“ nelze provést: dokument je ve stavu „{state}“. Jeho údaje převezmete tlačítkem Kopírovat.",
+        "“{action}” is not possible: the document is in the state “{state}”. Copy takes its data into a new one.",
     ),
 }
 
@@ -63,8 +63,13 @@ class StoreFailure(Exception):  # noqa: N818 - a refusal is one too, not only an
 
     def text(self, language: str = "cs") -> str:
         """The sentence in Czech (``cs``) or English (``en``), naming value, limit and remedy."""
+        return self.texts[language].format(**self.values)
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The sentences by language, their facts not filled in."""
         czech, english = _TEXTS[self.code]
-        return (english if language == "en" else czech).format(**self.values)
+        return {"cs": czech, "en": english}
 
 
 class CannotOpen(StoreFailure):
@@ -142,4 +147,4 @@ class NotPermitted(StoreFailure):
     def __init__(self, action: Action, state: State) -> None:
         self.action = action
         self.state = state
-        super().__init__(action=action.value, state=state.value)
+        super().__init__(action=action, state=state)

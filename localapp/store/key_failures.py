@@ -51,8 +51,13 @@ class KeyFailure(Exception):  # noqa: N818 - some are decisions, not defects
 
     def text(self, language: str = "cs") -> str:
         """The sentence in Czech (``cs``) or English (``en``)."""
+        return self.texts[language].format(**self.values)
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The sentences by language, their facts not filled in."""
         czech, english = _TEXTS[self.code]
-        return (english if language == "en" else czech).format(**self.values)
+        return {"cs": czech, "en": english}
 
 
 class NoKeyFile(KeyFailure):

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from localapp.store.failures import StoreFailure
 from localapp.web.desk import Locked
 from localapp.web.plain import message_page
-from localapp.web.wording import language, t
+from localapp.web.wording import spoken, t
 
 log = logging.getLogger("smartclient.failures")
 
@@ -72,7 +72,7 @@ def _refused_by_store(problem: Exception) -> Response:
     """A failure that the store names in words of its own; only those that come from the disk need a code."""
     assert isinstance(problem, StoreFailure)  # noqa: S101 - registered for these alone
     status = _STORE_STATUS.get(problem.code, 503)
-    return _page(status, "store", note(problem) if status == 503 else "", problem.text(language()))
+    return _page(status, "store", note(problem) if status == 503 else "", spoken(problem))
 
 
 def _unexpected(problem: Exception) -> Response:

@@ -13,6 +13,7 @@ from typing import Any
 
 from localapp import paths
 from localapp.web.headers import new_nonce, security_headers
+from localapp.web.typography import typeset
 
 Response = tuple[str, list[tuple[str, str]], bytes]
 
@@ -30,7 +31,7 @@ def _read(name: str) -> str:
 
 def text(key: str, lang: str = "cs", **facts: Any) -> str:  # noqa: ANN401 - a fact is whatever the text shows
     """One text of the area ``opening``."""
-    return _texts()[key][lang].format(**facts)
+    return typeset(_texts()[key][lang].format(**facts), lang)
 
 
 def opening_page(cookie: str) -> Response:

@@ -10,6 +10,7 @@ from localapp.domain.forms.evaluator import FieldState, Problem
 from localapp.domain.problems import PROBLEMS
 from localapp.web import wording
 from localapp.web.editing import Opened
+from localapp.web.typography import NBSP
 
 _LETTERS = str.maketrans({"[": "-", "]": "", ".": "_"})
 
@@ -32,7 +33,7 @@ def dom_id(path: str) -> str:
 
 def label_of(state: FieldState) -> str:
     """The field's label in the language of the request."""
-    return str(state.field.label[wording.language()])
+    return wording.said(state.field.label)
 
 
 def written(state: FieldState) -> str:
@@ -58,15 +59,14 @@ def read_out(state: FieldState) -> str:
     """The answer as a sentence part: the option's label, yes or no, an amount with its unit."""
     if state.raw is not None or state.value is None:
         return state.raw or ""
-    language = wording.language()
     if state.field.type is FieldType.BOOLEAN:
         return wording.t("offer.yes") if state.value else wording.t("offer.no")
     if state.field.type is FieldType.CHOICE:
-        return next((str(o.label[language]) for o in state.options if o.value == state.value), str(state.value))
+        return next((wording.said(o.label) for o in state.options if o.value == state.value), str(state.value))
     if state.field.type is FieldType.DATE:
         return wording.day(str(state.value))
     unit = state.field.unit
-    return f"{written(state)}{wording.NBSP}{unit[language]}" if unit else written(state)
+    return f"{written(state)}{NBSP}{wording.said(unit)}" if unit else written(state)
 
 
 class Problems:
@@ -112,7 +112,7 @@ class Problems:
         rows = self.assessment.mapped.rows.items()
         person = [self.names[label] for label, row in rows if isinstance(label, str) and path.startswith(f"{row}.")]
         entry = self.coverages.get(str(self.assessment.evaluation.value(f"{path.rpartition('.')[0]}.code")))
-        cover = [str(entry["name"][wording.language()])] if entry else []
+        cover = [wording.said(entry["name"])] if entry else []
         names = [*(person if len(self.names) > 1 or not cover else []), *cover]
         return f"{', '.join(names)}: " if names else ""
 
@@ -129,7 +129,7 @@ class Problems:
         """Whose problem and of which coverage, for the link in the error summary."""
         entry = self.coverages.get(str(problem.facts.get("coverage")))
         names = [self.names[problem.person]] if problem.person in self.names and len(self.names) > 1 else []
-        names += [str(entry["name"][wording.language()])] if entry else []
+        names += [wording.said(entry["name"])] if entry else []
         return f"{', '.join(names)}: " if names else ""
 
     def _button(self, texts: Mapping[str, Any], remedy: Remedy) -> str:

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from localapp import clock
 from localapp.domain.cutoff import PRAGUE, next_cutoff
-from localapp.web.wording import NBSP, day, t, time_of_day, weekday
+from localapp.web.typography import NBSP
+from localapp.web.wording import day, t, time_of_day, weekday
 
 _FIRST_HOUR, _LAST_HOUR = 7, 21
 _SOON = timedelta(minutes=30)

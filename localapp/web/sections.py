@@ -110,11 +110,11 @@ class SectionPage:
 
     def coverage_name(self, row: Row) -> str:
         """The coverage's name."""
-        return str(self._entry(row)["name"][wording.language()])
+        return wording.said(self._entry(row)["name"])
 
     def coverage_unit(self, row: Row) -> str:
         """The unit of its sum: Kč, Kč/den, Kč/měsíc."""
-        return str(self._entry(row)["unit"][wording.language()])
+        return wording.said(self._entry(row)["unit"])
 
     def surname(self, row: Row) -> str:
         """What stands first in the strip of persons: the surname, or the role with its number."""
@@ -134,7 +134,7 @@ class SectionPage:
         present = {row.fields["code"].value for row in self.coverages()}
         role = self.person.fields["role"].value
         found = [
-            (code in present, code, str(entry["name"][wording.language()]))
+            (code in present, code, wording.said(entry["name"]))
             for code, entry in self.opened.assessor.catalogues["coverages"].items()
             if entry["role"] == role and (code not in present or len(entry["sum_patterns"]) > 1)
         ]

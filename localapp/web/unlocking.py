@@ -14,7 +14,7 @@ from localapp.store.key_failures import KeyFailure, WrongPassphrase
 from localapp.store.keys import KeyFile, Prepared
 from localapp.store.records import Keys
 from localapp.web.desk import Desk
-from localapp.web.wording import language, t
+from localapp.web.wording import spoken, t
 
 ENDPOINTS = frozenset({"unlocking.unlock", "unlocking.choose", "unlocking.recovery_code", "unlocking.recover"})
 LONGEST_WAIT = 60.0
@@ -129,7 +129,7 @@ def _unlock(state: Unlocking) -> Page:
     except MustWait as wait:
         return _show("unlock", [Problem("passphrase", t("unlock.wait", seconds=wait.seconds))], status=429)
     except (KeyFailure, StoreFailure) as failure:
-        return _show("unlock", [Problem("passphrase", failure.text(language()))])
+        return _show("unlock", [Problem("passphrase", spoken(failure))])
     return redirect("/documents", 303)
 
 
@@ -147,7 +147,7 @@ def _choose(state: Unlocking) -> Page:
         try:
             state.pending = state.key_file.prepare(passphrase)
         except KeyFailure as failure:
-            problems = [Problem("passphrase", failure.text(language()))]
+            problems = [Problem("passphrase", spoken(failure))]
     return _show("choose", problems) if problems else redirect(url_for("unlocking.recovery_code"), 303)
 
 
@@ -165,7 +165,7 @@ def _recovery_code(state: Unlocking) -> Page:
             try:
                 state.confirm()
             except (KeyFailure, StoreFailure) as failure:
-                problems = [Problem("last_group", failure.text(language()))]
+                problems = [Problem("last_group", spoken(failure))]
     if request.method == "POST" and not problems:
         return redirect("/documents", 303)
     return _show("code", problems, groups=pending.recovery_code.split("-"))
@@ -187,7 +187,7 @@ def _recover(state: Unlocking) -> Page:
         state.open_with(keys)
     except (KeyFailure, StoreFailure) as failure:
         at = "passphrase" if getattr(failure, "code", "").startswith("passphrase.") else "code"
-        return _show("recover", [Problem(at, failure.text(language()))])
+        return _show("recover", [Problem(at, spoken(failure))])
     return redirect("/documents", 303)
 
 

@@ -6,27 +6,35 @@ of ``_WORDS``. Czech is the default whatever the browser's language.
 """
 
 import json
-import re
 import string
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 from flask import g, has_request_context
 
 from localapp import clock, paths
+from localapp.domain.lifecycle import Action, State
 from localapp.domain.sync.messages import Refusal
 from localapp.domain.sync.refusals import REFUSALS
+from localapp.web.typography import NBSP, typeset
 
 LANGUAGES = ("cs", "en")
-NBSP = "\u00a0"
 MINUS = "\u2212"
-_ONE_LETTER = re.compile(r"(?<![^\s(„])([ksvzouaiKSVZOUAI]) ")
-_IN_NUMBER = re.compile(r"(?<=\d) (?=\d{2,3}\b)|(?<=\d\.) (?=\d)")
 
 Text = str | dict[str, str]
+
+
+class Failure(Protocol):
+    """A failure with a sentence in both languages and the facts of the sentence."""
+
+    values: dict[str, object]
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """The sentences by language."""
 
 
 def language() -> str:
@@ -54,14 +62,38 @@ def fill(text: Mapping[str, Text], facts: Mapping[str, Any], lang: str | None = 
     chosen = text[lang]
     if isinstance(chosen, dict):
         chosen = chosen.get(plural_form(facts["count"], lang), chosen["other"])
-    filled = _Filler(lang).vformat(chosen, (), facts)
-    return _IN_NUMBER.sub(NBSP, _ONE_LETTER.sub(r"\1" + NBSP, filled)) if lang == "cs" else filled
+    return typeset(_Filler(lang).vformat(chosen, (), facts), lang)
+
+
+def said(text: Mapping[str, Any], lang: str | None = None) -> str:
+    """A name or label of a component, which has no facts to fill in."""
+    lang = lang or language()
+    return typeset(str(text[lang]), lang)
 
 
 def told(refusal: Refusal) -> str:
     """The sentence of a refusal by the endpoint or the network."""
-    facts = _Facts(refusal.facts)
+    facts = _Facts({name: _written(name, fact) for name, fact in refusal.facts.items()})
     return fill(REFUSALS[refusal.code] if refusal.code in REFUSALS else REFUSALS["endpoint_failed"], facts)
+
+
+def spoken(failure: Failure) -> str:
+    """The sentence of a failure of the store or the keys, with actions and states by the words of the pages."""
+    return fill(failure.texts, {name: _named(fact) for name, fact in failure.values.items()})
+
+
+def _named(fact: object) -> object:
+    if isinstance(fact, Action):
+        return t(f"documents.{fact}")
+    return t(f"states.{fact}") if isinstance(fact, State) else fact
+
+
+def _written(name: str, fact: str) -> str:
+    """A fact of a refusal, which travels as plain text, as a person writes it; what is no number or day stays."""
+    try:
+        return _REFUSAL_FACTS[name](fact) if name in _REFUSAL_FACTS else fact
+    except (InvalidOperation, ValueError, KeyError):
+        return fact
 
 
 class _Facts(dict[str, str]):
@@ -158,7 +190,7 @@ class _Filler(string.Formatter):
 
 
 def _coverage(value: Any, lang: str) -> str:  # noqa: ANN401 - a code, or texts already found
-    return str(value[lang]) if isinstance(value, dict) else str(value)
+    return said(value, lang) if isinstance(value, dict) else str(value)
 
 
 _WORDS = {
@@ -168,6 +200,14 @@ _WORDS = {
     "pct": percent,
     "date": day,
     "coverage": _coverage,
+}
+_REFUSAL_FACTS: dict[str, Callable[[str], str]] = {
+    "theirs": number,
+    "ours": number,
+    "size": number,
+    "limit": number,
+    "day": day,
+    "field": lambda fact: t(f"activation.{fact}"),
 }
 _WEEKDAYS = {
     "cs": ("Pondělí", "Úterý", "Středa", "Čtvrtek", "Pátek", "Sobota", "Neděle"),

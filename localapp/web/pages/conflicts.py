@@ -14,7 +14,7 @@ from localapp.store.sync_store import Conflict
 from localapp.web.desk import Desk
 from localapp.web.editing import Opened, open_document
 from localapp.web.presenting import label_of, person_names, read_out, section_of
-from localapp.web.wording import language
+from localapp.web.wording import said
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class _Named:
         self.persons = {path: names[label] for label, path in labels if isinstance(label, str)}
 
     def line(self, shown: FieldState, mine: FieldState | None, theirs: FieldState | None) -> Line:
-        section = str(section_of(self.definition, shown.path).label[language()])
+        section = said(section_of(self.definition, shown.path).label)
         return Line(section, self._owner(shown.path), label_of(shown), _text(mine), _text(theirs))
 
     def _owner(self, path: str) -> str:
@@ -89,7 +89,7 @@ class _Named:
         for evaluation in self.evaluations:
             code = evaluation.value(f"{row}.code")
             if ".coverages[" in row and str(code) in self.coverages:
-                return str(self.coverages[str(code)]["name"][language()])
+                return said(self.coverages[str(code)]["name"])
         return ""
 
 
