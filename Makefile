@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 
 WORKERS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 
-.PHONY: help setup demo test lint bench chaos fuzz screenshots browser window lock clean
+.PHONY: help setup demo test lint bench chaos fuzz screenshots browser window screen lock clean
 
 help:       ## what each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14
@@ -28,13 +28,16 @@ $(VENV)/.window: requirements/window.txt tools/install_window.sh $(VENV)/.ready
 
 window: $(VENV)/.window       ## install the toolkit of the desktop window (some 500 MB)
 
+screen: setup       ## install the screen that the window is tested on
+	@sh tools/install_screen.sh
+
 lint: setup       ## style, types and the direction of imports
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-test: setup browser window lint       ## everything: style, types, imports, rules, journeys, attacks, browser, window
+test: setup browser window screen lint       ## everything: style, types, imports, rules, journeys, attacks, browser, window
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 bench: setup       ## measure what has a target

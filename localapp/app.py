@@ -6,7 +6,7 @@ import secrets
 import signal
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import FrameType
@@ -17,6 +17,8 @@ from localapp.config import Config, Refused
 from localapp.demo_endpoint import ROOT_FILE, DemoEndpoint
 from localapp.web.guard import Guard
 from localapp.web.opening import Door, OpeningAddresses
+from localapp.window.showing import Showing, show_running
+from localapp.window.unsent import unsent_text
 
 if TYPE_CHECKING:
     from localapp.scheduler import Schedule
@@ -34,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         chosen = config.parse(sys.argv[1:] if arguments is None else arguments)
         instance.prepare_folder(chosen)
-        claimed = instance.claim(chosen.data_dir)
+        claimed = instance.claim(chosen.data_dir, show=chosen.window)
         if isinstance(claimed, str):
             _join_running(chosen, claimed)
             return 0
@@ -53,14 +55,16 @@ class Running:
 
     def __init__(self, chosen: Config) -> None:
         self._config = chosen
+        self._stop = threading.Event()
+        self._desk: Desk | None = None
+        self._schedule: Schedule | None = None
+        self._ended_by_signal = False
         self._listener = server.bind(chosen.port)
+        self._showing = Showing(chosen, lambda: unsent_text(self._desk), self._stop.set)
         _log_to(chosen.data_dir)
         self._guard = Guard(f"{server.choose_host()}:{self._listener.getsockname()[1]}")
         self._addresses = OpeningAddresses(self._guard.origin)
         self._door = Door(self._guard, self._addresses)
-        self._stop = threading.Event()
-        self._desk: Desk | None = None
-        self._schedule: Schedule | None = None
         self._endpoint = _demo_endpoint(chosen) if chosen.demo and chosen.endpoint is None else None
 
     def serve(self) -> None:
@@ -68,17 +72,18 @@ class Running:
         for wanted in (signal.SIGTERM, signal.SIGINT):
             signal.signal(wanted, self._told_to_stop)
         web = server.Server(self._listener, self._door)
-        reception = instance.Reception(self._config.data_dir, self._addresses.issue)
+        reception = instance.Reception(self._config.data_dir, self._addresses.issue, self._showing.bring_forward)
         web.start()
         loading = threading.Thread(target=self._load, name="loading", daemon=True)
         loading.start()
         reception.start()
         try:
-            show_address(self._config, self._addresses.issue)
+            self._showing.show(self._addresses.issue)
             while not self._stop.wait(0.5):  # a wait without end could not be interrupted on Windows
                 pass
         finally:
             reception.stop()
+            self._showing.stop()  # while its pages can still save what was typed
             web.stop()
             loading.join(timeout=2)
             self._close()
@@ -88,11 +93,19 @@ class Running:
         if self._schedule is not None:
             self._schedule.stop()
         if self._desk is not None:
+            self._tell_unsent(self._desk)
             self._desk.close()
         if self._endpoint is not None:
             self._endpoint.stop()
 
+    def _tell_unsent(self, desk: "Desk") -> None:
+        """Say on the terminal what the window says before it closes."""
+        text = unsent_text(desk) if self._ended_by_signal else None
+        if text:
+            sys.stderr.write(f"{text['cs']}\n{text['en']} [window.unsent]\n")
+
     def _told_to_stop(self, _signal: int, _frame: FrameType | None) -> None:
+        self._ended_by_signal = True
         self._stop.set()
 
     def _load(self) -> None:
@@ -159,25 +172,12 @@ def demo_keys(folder: Path) -> "Keys":
     return key_file.create(passphrase)[0]
 
 
-def show_address(chosen: Config, fresh: Callable[[], str]) -> threading.Timer | None:
-    """Open a tab unless told not to, and print an address where a person at a terminal or a script reads it."""
-    tab = None
-    if chosen.window:
-        from localapp import window  # noqa: PLC0415 - not needed by a start without window
-
-        tab = window.open_tab(chosen.data_dir, fresh())
-    if tab is None or sys.stdout.isatty():
-        sys.stdout.write(f"SmartClient: {fresh()}\n")
-        sys.stdout.flush()
-    return tab
-
-
-def _join_running(chosen: Config, address: str) -> None:
-    """Hand out an address of the desk that already runs on the folder."""
-    unused = [address]
-    tab = show_address(chosen, lambda: unused.pop() if unused else instance.ask_for_address(chosen.data_dir))
-    if tab is not None:
-        tab.join()
+def _join_running(chosen: Config, answer: str) -> None:
+    """Leave it to the desk that already runs on the folder: to its window, or to an address that it handed out."""
+    if answer == instance.SHOWN:
+        return
+    unused = [answer]
+    show_running(chosen, lambda: unused.pop() if unused else instance.ask_running(chosen.data_dir))
 
 
 def _log_to(folder: Path) -> None:

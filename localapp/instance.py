@@ -24,6 +24,7 @@ from localapp.config import DATABASE, DEMO_MARK, KEY_FILE, Config, Refused
 LOCK = "lock"
 CONTACT = "instance.json"
 OPEN_PAGE = "open.html"
+SHOWN = "shown"
 PATIENCE = 10.0  # seconds a second start waits for the first to become reachable
 _SLOWEST_CALLER = 1.0
 
@@ -127,8 +128,11 @@ else:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def claim(folder: Path) -> Lock | str:
-    """The lock of the folder, or a fresh address of the desk that holds it. Raises Refused ``instance.silent``."""
+def claim(folder: Path, *, show: bool = False) -> Lock | str:
+    """The lock of the folder, or what the desk that holds it answers: see ``ask_running``.
+
+    Raises Refused ``instance.silent``.
+    """
     lock = Lock(folder)
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
@@ -136,9 +140,9 @@ def claim(folder: Path) -> Lock | str:
             for stale in (CONTACT, OPEN_PAGE):
                 (folder / stale).unlink(missing_ok=True)
             return lock
-        address = ask_for_address(folder)
-        if address:
-            return address
+        answer = ask_running(folder, show=show)
+        if answer:
+            return answer
         time.sleep(0.05)
     raise Refused(
         "instance.silent",
@@ -147,23 +151,27 @@ def claim(folder: Path) -> Lock | str:
     )
 
 
-def ask_for_address(folder: Path) -> str:
-    """A fresh opening address from the running desk, empty when it cannot be reached (yet)."""
+def ask_running(folder: Path, *, show: bool = False) -> str:
+    """A fresh opening address from the running desk, empty when it cannot be reached (yet).
+
+    With ``show`` it is ``SHOWN`` instead when the desk has a window and has brought it to the front.
+    """
     try:
         contact = json.loads(private_files.read(folder / CONTACT))
         with socket.create_connection(("127.0.0.1", contact["port"]), timeout=2) as line:
-            line.sendall(contact["secret"].encode() + b"\n")
+            line.sendall(contact["secret"].encode() + (b" show\n" if show else b"\n"))
             return line.makefile("r", encoding="ascii").readline().strip()
     except (OSError, ValueError, KeyError, TypeError):
         return ""
 
 
 class Reception:
-    """Answers second starts that know the secret with a fresh opening address, and nobody else with anything."""
+    """Answers second starts that know the secret, with a fresh address or with the window, and nobody else at all."""
 
-    def __init__(self, folder: Path, fresh_address: Callable[[], str]) -> None:
+    def __init__(self, folder: Path, fresh_address: Callable[[], str], bring_forward: Callable[[], bool]) -> None:
         self._contact = folder / CONTACT
         self._fresh_address = fresh_address
+        self._bring_forward = bring_forward
         self._secret = secrets.token_urlsafe(32)
         self._socket = socket.create_server(("127.0.0.1", 0))
         self._thread = threading.Thread(target=self._answer_all, name="reception", daemon=True)
@@ -192,6 +200,8 @@ class Reception:
                 self._answer(caller)
 
     def _answer(self, caller: socket.socket) -> None:
-        asked = caller.recv(200).strip()
-        if hmac.compare_digest(asked, self._secret.encode()):
-            caller.sendall(self._fresh_address().encode("ascii") + b"\n")
+        secret, _, wish = caller.recv(200).strip().partition(b" ")
+        if not hmac.compare_digest(secret, self._secret.encode()):
+            return
+        shown = wish == b"show" and self._bring_forward()
+        caller.sendall((SHOWN if shown else self._fresh_address()).encode("ascii") + b"\n")

@@ -114,6 +114,12 @@
     if (dirty.size && offer()) navigator.sendBeacon(offer().getAttribute("hx-post"), new URLSearchParams([...dirty]));
   }
   addEventListener("pagehide", leave);
+  // The desktop window asks before it closes and reads from `data-leaving` how far the saving is.
+  document.addEventListener("desk:leaving", () => {
+    const state = document.documentElement.dataset;
+    state.leaving = "saving";
+    flush().then((saved) => { state.leaving = saved ? "done" : "failed"; failed(!saved); });
+  });
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") leave(); });
 
   // Never write over a field that has been typed into since: it only learns how the desk would write it, and shows

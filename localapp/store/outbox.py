@@ -95,6 +95,12 @@ def count_waiting(connection: Connection, enrolment: int) -> int:
     return connection.execute(chosen).scalar_one()
 
 
+def count_unsent(connection: Connection) -> int:
+    """How many documents have something that waits, whoever speaks for it."""
+    chosen = select(func.count(_table.c.document_id.distinct())).where(_waits)
+    return connection.execute(chosen).scalar_one()
+
+
 def keep_envelope(connection: Connection, operation: str, envelope: str) -> None:
     """Freeze what is going to be sent."""
     connection.execute(update(_table).where(_table.c.id == operation).values(envelope=envelope))

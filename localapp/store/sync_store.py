@@ -122,6 +122,11 @@ class SyncStore:
         with self._database.read() as connection:
             return outbox.count_waiting(connection, row)
 
+    def count_unsent(self) -> int:
+        """How many documents wait to be told to the insurer."""
+        with self._database.read() as connection:
+            return outbox.count_unsent(connection)
+
     def numbers_left(self, row: int) -> dict[str, int]:
         """How many numbers are left of each prefix."""
         with self._database.read() as connection:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from localapp import instance, private_files, window
+from localapp import instance, private_files
 from localapp.private_files import PlantedError
+from localapp.window import tab
 from tests.running import RunningDesk, launch, started
 
 
@@ -47,9 +48,9 @@ def test_8_the_page_for_the_browser_is_private_and_goes_away(tmp_path: Path, mon
         return True
 
     monkeypatch.setenv("DISPLAY", ":0")
-    monkeypatch.setattr(window, "LOADED_WITHIN", 0.01)
+    monkeypatch.setattr(tab, "LOADED_WITHIN", 0.01)
     monkeypatch.setattr("webbrowser.open", browser)
-    removal = window.open_tab(tmp_path, "http://127.0.0.1:7000/open/once")
+    removal = tab.open_tab(tmp_path, "http://127.0.0.1:7000/open/once")
     assert removal is not None
     removal.join()
     address, page_mode, content = shown[0]
@@ -63,7 +64,7 @@ def test_8_the_page_for_the_browser_is_private_and_goes_away(tmp_path: Path, mon
 def test_8_without_a_browser_nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISPLAY", ":0")
     monkeypatch.setattr("webbrowser.open", lambda _address: False)
-    assert window.open_tab(tmp_path, "http://127.0.0.1:7000/open/once") is None
+    assert tab.open_tab(tmp_path, "http://127.0.0.1:7000/open/once") is None
     assert not list(tmp_path.iterdir())
 
 

@@ -97,9 +97,18 @@ def _in_program(path: Path) -> Iterator[Use]:
         name = getattr(call.func, "id", getattr(call.func, "attr", ""))
         given = frozenset(each.arg for each in call.keywords if each.arg)
         whole = any(each.arg is None for each in call.keywords)
-        area = {"t": "", "text": "opening."}.get(name) if name == "t" or where.endswith("plain.py") else None
+        area = _area(name, where)
         for key in _python_keys(call.args[0]) if area is not None else []:
             yield Use(f"{where}:{call.lineno}", f"{area}{key}", None if whole else given)
+
+
+def _area(function: str, where: str) -> str | None:
+    """What a function puts before the key; None for one that does not look a text up."""
+    if function == "t":
+        return ""
+    if where.endswith("plain.py") and function == "text":
+        return "opening."
+    return "window." if where.startswith("localapp/window/") and function in {"say", "tell_person"} else None
 
 
 def _python_keys(node: ast.expr) -> list[str]:

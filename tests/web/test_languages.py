@@ -23,12 +23,13 @@ from tests.spoken import (
 from tests.web.language_use import TEMPLATES, known_keys, quoted, tree_of, uses
 
 NAMES = ("SmartClient", "Help Desk PČS", "Help Desk", "Caps Lock", "FLEXI", "Wi-Fi", "smartclient@pojistovnacs.cz",
-         "podpora@pojistovnacs.cz", "name@domain.cz", "keys.json", "root.json", "launcher.py --help")  # fmt: skip
+         "podpora@pojistovnacs.cz", "name@domain.cz", "keys.json", "root.json", "launcher.py --help",
+         "make window")  # fmt: skip
 """Names of products, companies, keys, files and addresses, which are the same in every language."""
 
 SHARED = words(
     "a by do i on s ten to v "  # words of both languages that mean something else in each
-    "data disk e-mail export hotel minus ok partner port role server sport text "
+    "data disk e-mail export hotel minus ok partner port role root server sport text "
     "hr ppz sipo cz d demo data-dir endpoint ii iii iv m t "
     "cm h kg min mb"
 )

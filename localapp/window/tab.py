@@ -1,13 +1,12 @@
-"""Shows the desk in a browser tab. The address never stands in a command line: the browser is given a file (0600)."""
+"""The desk in a browser tab. The address never stands in a command line: the browser is given a file (0600)."""
 
-import os
-import sys
 import threading
 import webbrowser
 from pathlib import Path
 
 from localapp import private_files
 from localapp.instance import OPEN_PAGE
+from localapp.window.reasons import has_screen
 
 LOADED_WITHIN = 10.0  # seconds after which the browser has read the file
 _PAGE = (
@@ -32,10 +31,3 @@ def open_tab(folder: Path, address: str) -> "threading.Timer | None":
         return None
     removal.start()
     return removal
-
-
-def has_screen() -> bool:
-    """Whether a browser window can appear; without this a text browser would take the terminal over."""
-    if sys.platform in {"win32", "darwin"}:
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -1,0 +1,1 @@
+"""How the desk is seen: a window in a process of its own, else a tab of the browser, else a printed address."""
