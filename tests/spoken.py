@@ -14,7 +14,7 @@ from tests.running import ROOT
 
 CZECH_LETTERS = frozenset("áčďéěíňóřšťúůýžÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ")
 PROGRAM = tuple(sorted([*ROOT.glob("localapp/**/*.py"), *ROOT.glob("endpoint/**/*.py"), ROOT / "launcher.py"]))
-_WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
+_WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?:[’'-][^\W\d_]+)*(?!\w)")
 _FACT = re.compile(r"\{[^{}]*\}")
 _HOLE = "{fact}"
 

@@ -13,15 +13,15 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from localapp import paths
 from localapp.domain.sync.activation import Step
-from localapp.web import activation, failures, unlocking, wording
+from localapp.web import activation, failures, language, unlocking, wording
 from localapp.web.desk import Desk
 from localapp.web.guard import Asked, Guard
 from localapp.web.headers import new_nonce, security_headers
 from localapp.web.opening import refusal_page
 
 LARGEST_BODY = 2 * 1024 * 1024
-OPEN_TO_LOCKED = frozenset({"static", *unlocking.ENDPOINTS})
-OPEN_BEFORE_ACTIVATION = frozenset({"static", "information.favicon", *activation.ENDPOINTS, *unlocking.ENDPOINTS})
+OPEN_TO_LOCKED = frozenset({"static", *language.ENDPOINTS, *unlocking.ENDPOINTS})
+OPEN_BEFORE_ACTIVATION = frozenset({"information.favicon", *OPEN_TO_LOCKED, *activation.ENDPOINTS})
 PAGES = ("localapp.web.pages",)  # packages with register(app, desk)
 
 
@@ -49,6 +49,7 @@ def create_app(desk: Desk, guard: Guard) -> Flask:
     failures.register(app)
     app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=_static)
     app.add_url_rule("/", endpoint="start", view_func=_start)
+    app.register_blueprint(language.make_blueprint(desk))
     app.register_blueprint(unlocking.make_blueprint(desk))
     for name in PAGES:
         register = getattr(import_module(name), "register", None)
@@ -70,7 +71,7 @@ def _set_up_templates(app: Flask, desk: Desk) -> None:
 def _set_up_guard(app: Flask, desk: Desk, guard: Guard) -> None:
     @app.before_request
     def refuse_strangers() -> Response | None:
-        g.nonce = new_nonce()
+        g.nonce, g.language = new_nonce(), desk.language.now
         verdict = guard.decide(Asked.from_environ(request.environ))
         if verdict.passed:
             g.passed = True

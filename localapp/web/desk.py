@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localapp import __version__, clock
+from localapp.web.language import ChosenLanguage
 
 if TYPE_CHECKING:
     from localapp.store.records import Keys
@@ -32,10 +33,14 @@ class Desk:
     demo: bool = False
     version: str = __version__
     is_activated: bool = False  # remembered once activation was found done, so that pages need not ask again
+    language: ChosenLanguage = field(init=False)
     _store: "Store | None" = None
     _calculations: "Calculations | None" = None
     _synchronizer: "Synchronizer | None" = None
     _opening: threading.RLock = field(default_factory=threading.RLock)
+
+    def __post_init__(self) -> None:
+        self.language = ChosenLanguage(self.data_dir)
 
     @property
     def is_open(self) -> bool:

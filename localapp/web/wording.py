@@ -21,7 +21,6 @@ from localapp.domain.sync.messages import Refusal
 from localapp.domain.sync.refusals import REFUSALS
 from localapp.web.typography import NBSP, typeset
 
-LANGUAGES = ("cs", "en")
 MINUS = "\u2212"
 
 Text = str | dict[str, str]

@@ -49,5 +49,5 @@ def test_6_a_session_of_an_earlier_run_is_worth_nothing(target: RunningDesk) -> 
         given = [("Cookie", cookie)] if cookie else []
         answer = target.ask("GET", "/static/tokens.css", given, session=False)
         assert answer.status == 401
-        assert "z jeho ikony" in answer.text
+        assert "z\u00a0jeho ikony" in answer.text
         assert "set-cookie" not in answer.headers

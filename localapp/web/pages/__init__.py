@@ -11,8 +11,6 @@ from localapp.web.pages import conflicts, documents, information, offer, setting
 from localapp.web.ruler import ruler
 from localapp.web.status import status_line
 
-CHOICES = {"language": wording.LANGUAGES, "theme": ("light", "dark"), "density": ("compact",)}
-
 
 def register(app: Flask, desk: Desk) -> None:
     """Add the pages, the advisor's choice of language and look, and the words that templates use."""
@@ -32,7 +30,6 @@ def register(app: Flask, desk: Desk) -> None:
     @app.before_request
     def apply_choices() -> None:
         g.chosen = settings.chosen(desk) if desk.is_open else {}
-        g.language = g.chosen.get("language") or "cs"
 
     @app.context_processor
     def look() -> dict[str, Any]:

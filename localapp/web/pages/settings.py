@@ -9,9 +9,10 @@ from localapp.sync.conversation import Refused
 from localapp.sync.linking import enter_code, make_code
 from localapp.sync.transport import TransportFailed
 from localapp.web.desk import Desk
+from localapp.web.language import LANGUAGES
 from localapp.web.wording import told
 
-CHOICES = {"language": ("cs", "en"), "theme": ("", "light", "dark"), "density": ("", "compact")}
+CHOICES = {"language": LANGUAGES, "theme": ("", "light", "dark"), "density": ("", "compact")}
 
 Page = str | Response | tuple[str, int]
 
@@ -19,7 +20,7 @@ Page = str | Response | tuple[str, int]
 def chosen(desk: Desk) -> dict[str, str]:
     """What the advisor has chosen; an empty text is the system's own."""
     found = desk.store.settings("look.")
-    return {name: found.get(f"look.{name}", "") for name in CHOICES}
+    return {name: found.get(f"look.{name}", "") for name in CHOICES} | {"language": desk.language.now}
 
 
 def make_blueprint(desk: Desk) -> Blueprint:
@@ -48,8 +49,15 @@ def _save_look(desk: Desk) -> Response:
         if value is not None:
             if value not in allowed:
                 raise BadRequest
-            desk.store.set_setting(f"look.{name}", value)
+            _choose(desk, name, value)
     return redirect("/settings?done=saved", 303)
+
+
+def _choose(desk: Desk, name: str, value: str) -> None:
+    if name == "language":
+        desk.language.choose(value)
+    else:
+        desk.store.set_setting(f"look.{name}", value)
 
 
 def _make_code(desk: Desk) -> Page:
