@@ -40,7 +40,11 @@ lint: setup       ## style, types and the direction of imports
 test: setup browser window screen lint       ## everything: style, types, imports, rules, journeys, attacks, browser, window
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-bench: setup       ## measure what has a target
+$(VENV)/.bench: requirements/bench.txt $(VENV)/.ready
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@touch $@
+
+bench: $(VENV)/.bench       ## measure what has a target, beside a peer
 	@$(BIN)/python -m tests.bench
 
 chaos: setup       ## kill the desk, then desk and endpoint, at random moments, 50 times each

@@ -75,6 +75,7 @@ class Database:
         self._engine = make_engine(path, key)
         self._reader = self._engine.execution_options(**{_BEGIN: "BEGIN"})
         self._writing = threading.Lock()
+        self.commits = 0  # of this process, which is the only one that writes
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -93,6 +94,7 @@ class Database:
         try:
             with self._transaction(self._engine) as connection:
                 yield connection
+            self.commits += 1
         finally:
             self._writing.release()
 

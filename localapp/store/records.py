@@ -80,9 +80,11 @@ class Receipt:
     position: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ListedDocument:
     """One line of the list. ``rank`` orders it (greater = changed later) and is the cursor of paging.
+
+    The same row of the table gives the same object while it is kept, so that what is made of it can be kept as well.
 
     ``completed_revision_at`` is the time of the newest completed revision: the one that goes to the insurer while a
     working copy lies over it.

@@ -1,9 +1,10 @@
 """The advisor's documents in one encrypted file. Everything above the store speaks to this class only."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert
@@ -14,6 +15,7 @@ from localapp.store.edit import Edit
 from localapp.store.engine import Database, prepare_file
 from localapp.store.failures import UnknownDocument
 from localapp.store.health import HealthTables, Sealer
+from localapp.store.kept import Kept
 from localapp.store.migrate import bring_to_head
 from localapp.store.moments import as_text
 from localapp.store.records import (
@@ -37,6 +39,7 @@ class Store:
         self._database = database
         self._health = health
         self._counts = listing.Counts(database)
+        self._kept = Kept(database)
         self.sync = SyncStore(database, health, self._counts)
 
     @classmethod
@@ -156,8 +159,11 @@ class Store:
             chosen = select(schema.setting.c.value).where(schema.setting.c.name == name)
             return connection.execute(chosen).scalar()
 
-    def settings(self, prefix: str) -> dict[str, str]:
+    def settings(self, prefix: str) -> Mapping[str, str]:
         """All settings whose names begin with ``prefix``."""
+        return self._kept.of(("settings", prefix), lambda: MappingProxyType(self._read_settings(prefix)))
+
+    def _read_settings(self, prefix: str) -> dict[str, str]:
         table = schema.setting.c
         with self._database.read() as connection:
             found = connection.execute(

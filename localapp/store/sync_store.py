@@ -18,6 +18,7 @@ from localapp.store.engine import Database
 from localapp.store.enrolments import Enrolment
 from localapp.store.envelopes import Waiting, make_envelope
 from localapp.store.health import HealthTables
+from localapp.store.kept import Kept
 from localapp.store.listing import Counts
 from localapp.store.moments import as_moment
 from localapp.store.notices import Notices
@@ -52,6 +53,7 @@ class SyncStore:
         self._database = database
         self._health = health
         self._counts = counts
+        self._kept = Kept(database)
 
     def enrolment(self) -> Enrolment | None:
         """The current enrolment, confirmed or not; None before activation."""
@@ -60,6 +62,9 @@ class SyncStore:
 
     def overview(self) -> Overview:
         """All that the frame of a page tells, in one reading."""
+        return self._kept.of("overview", self._read_overview)
+
+    def _read_overview(self) -> Overview:
         with self._database.read() as connection:
             last = next((run for run in runs.newest(connection, 2) if run.ended_at), None)
             open_conflicts = select(func.count()).select_from(conflict).where(conflict.c.resolved_at.is_(None))

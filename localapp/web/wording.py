@@ -51,8 +51,17 @@ def catalogue(area: str) -> dict[str, dict[str, Text]]:
 
 def t(key: str, **facts: Any) -> str:  # noqa: ANN401 - a fact is whatever the text shows
     """The text of ``area.key`` in the language of the request. Raises KeyError for an unknown key."""
+    if not facts:
+        return _fixed(key, language())
     area, _, name = key.partition(".")
     return fill(catalogue(area)[name], facts)
+
+
+@cache
+def _fixed(key: str, lang: str) -> str:
+    """A text without facts: a page shows hundreds, and they never change."""
+    area, _, name = key.partition(".")
+    return fill(catalogue(area)[name], {}, lang)
 
 
 def fill(text: Mapping[str, Text], facts: Mapping[str, Any], lang: str | None = None) -> str:

@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from tests.bench import editing, endpoint, launch, pages, quote, store, synchronization
+from tests.bench import editing, endpoint, launch, pages, peers, quote, store, synchronization
 from tests.bench.table import Row
 
 PARTS: dict[str, Callable[[], list[Row]]] = {
@@ -14,10 +14,11 @@ PARTS: dict[str, Callable[[], list[Row]]] = {
     "launch": launch.rows,
     "store": store.rows,
     "pages": pages.rows,
+    "peers": peers.rows,
     "endpoint": endpoint.rows,
     "synchronization": synchronization.rows,
 }
-_HEAD = ("milliseconds", "p50", "p95", "target p95", "met", "n")
+_HEAD = ("milliseconds", "p50", "p95", "target p50", "p95", "met", "n")
 
 
 def main() -> None:
@@ -37,9 +38,9 @@ def main() -> None:
 
 def _printed(rows: list[Row]) -> list[Row]:
     for row in rows:
-        target = "" if row.target_p95 is None else f"{row.target_p95:.0f}"
-        met = "" if row.target_p95 is None else "yes" if row.met else "NO"
-        _print(row.what, f"{row.p50:.2f}", f"{row.p95:.2f}", target, met, str(row.count))
+        targets = ["" if target is None else f"{target:.1f}" for target in (row.target_p50, row.target_p95)]
+        met = "" if not any(targets) else "yes" if row.met else "NO"
+        _print(row.what, f"{row.p50:.2f}", f"{row.p95:.2f}", *targets, met, str(row.count))
     return rows
 
 
@@ -49,8 +50,9 @@ def _print_load(when: str) -> None:
         sys.stdout.write(f"load {when}: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors\n")
 
 
-def _print(what: str, p50: str, p95: str, target: str, met: str, count: str) -> None:
-    sys.stdout.write(f"{what:<66} {p50:>8} {p95:>8} {target:>10}  {met:<4} {count:>4}\n")
+def _print(what: str, *figures: str) -> None:
+    p50, p95, target_p50, target_p95, met, count = figures
+    sys.stdout.write(f"{what:<66} {p50:>8} {p95:>8} {target_p50:>10} {target_p95:>6}  {met:<4} {count:>4}\n")
     sys.stdout.flush()
 
 

@@ -23,7 +23,7 @@ def rows() -> list[Row]:
     """Whole pages for the list, what the search field gets for the search; 50 documents on each."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "desk"
-        _prepare(place)
+        prepare(place)
         with started(place, *OFFLINE) as running:
             asking = OverHttp(running)
             time.sleep(SETTLED_AFTER)
@@ -33,7 +33,8 @@ def rows() -> list[Row]:
                 asking.close()
 
 
-def _prepare(folder: Path) -> None:
+def prepare(folder: Path) -> None:
+    """An activated demonstration desk with 100,000 documents."""
     put_activated_desk(folder)
     store = Store.open(folder / config.DATABASE, demo_keys(folder))
     try:

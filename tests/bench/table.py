@@ -15,11 +15,13 @@ class Row:
     p95: float
     count: int
     target_p95: float | None = None
+    target_p50: float | None = None
 
     @property
     def met(self) -> bool:
-        """Whether the target was met, or there is none."""
-        return self.target_p95 is None or self.p95 <= self.target_p95
+        """Whether the targets were met, or there are none."""
+        within = ((self.p50, self.target_p50), (self.p95, self.target_p95))
+        return all(target is None or taken <= target for taken, target in within)
 
 
 def measured(what: str, work: Callable[[], object], *, count: int, target_p95: float | None = None) -> Row:

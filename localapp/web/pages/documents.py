@@ -12,7 +12,7 @@ from localapp.domain.lifecycle import Action, Kind, Shelf, permitted, state
 from localapp.store.edit import Edit
 from localapp.store.failures import NotPermitted
 from localapp.store.records import DocumentRecord, Page
-from localapp.web import editing
+from localapp.web import editing, listed_rows
 from localapp.web.desk import Desk
 
 PAGE_SIZE = 50
@@ -98,10 +98,12 @@ def _list(desk: Desk, template: str) -> str:
     told = request.args.get("told", "")
     told = told if told in _TOLD else ""
     about = _record(desk, request.args.get("about", ""), deleted=True) if told else None
+    found = _found(desk, asked)
+    rows = listed_rows.written(found.rows, asked.shelf, asked.kind, chosen)
     return render_template(
-        template, tab="documents", asked=asked, page=_found(desk, asked), counts=desk.store.counts(asked.kind),
+        template, tab="documents", asked=asked, page=found, written_rows=rows, counts=desk.store.counts(asked.kind),
         selected=chosen, may=permitted(chosen.facts) if chosen else frozenset(), Action=Action, shelves=list(Shelf),
-        kinds=list(Kind), told=told, about=about, state=state,
+        kinds=list(Kind), told=told, about=about,
     )  # fmt: skip
 
 
