@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from tests.bench import editing, endpoint, launch, pages, peers, quote, store, synchronization
+from tests.bench import editing, endpoint, launch, pages, peers, quote, resources, store, synchronization
 from tests.bench.table import Row
 
 PARTS: dict[str, Callable[[], list[Row]]] = {
@@ -15,6 +15,7 @@ PARTS: dict[str, Callable[[], list[Row]]] = {
     "store": store.rows,
     "pages": pages.rows,
     "peers": peers.rows,
+    "resources": resources.rows,
     "endpoint": endpoint.rows,
     "synchronization": synchronization.rows,
 }
