@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Response
 
 from endpoint.refusal import RequestRefused
+from localapp.contacts import contacts
 from localapp.domain.sync.messages import Refusal
 from localapp.domain.sync.refusals import REFUSALS
 from localapp.domain.sync.signing import ENDPOINT_HEADER
@@ -31,7 +32,10 @@ def json_answer(content: object, status: int = 200) -> Response:
 def refusal_body(refusal: Refusal) -> dict[str, Any]:
     """The body of a refusal: its code, a sentence in both languages, and the facts of the sentence."""
     sentences = REFUSALS[refusal.code]
-    told = {language: sentences[language].format_map(_Known(refusal.facts)) for language in ("cs", "en")}
+    told = {
+        language: sentences[language].format_map(_Known({**refusal.facts, **contacts(language)}))
+        for language in ("cs", "en")
+    }
     return {"problem": refusal.code, **told, "facts": dict(refusal.facts)}
 
 

@@ -73,8 +73,8 @@ PROBLEMS: Final[dict[str, dict[str, str]]] = {
         "en": "At least {limit:number} must stay. Add another first.",
     },
     "form_expression_failed": {
-        "cs": "Pravidla formuláře se nepodařilo vyhodnotit. Údaje jsou uloženy; zavolejte Help Desk PČS (605 602 164).",
-        "en": "The rules of the form could not be evaluated. Your answers are saved; call the Help Desk (605 602 164).",
+        "cs": "Pravidla formuláře se nepodařilo vyhodnotit. Údaje jsou uloženy; zavolejte {help_desk}.",
+        "en": "The rules of the form could not be evaluated. Your answers are saved; call the {help_desk}.",
     },
     "calculation_unavailable": {
         "cs": "Výpočet teď není dostupný. Údaje jsou uloženy, zkuste to znovu za chvíli.",

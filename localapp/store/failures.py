@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from localapp.contacts import contacts
 from localapp.domain.lifecycle import Action, State
 
 _TEXTS: dict[str, tuple[str, str]] = {
@@ -14,16 +15,16 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "The document file {path} does not open with this key. Enter the right passphrase or the recovery code.",
     ),
     "store.damaged": (
-        "Soubor s dokumenty {path} je poškozen. Nemažte jej a obraťte se na Help Desk PČS (605 602 164).",
-        "The document file {path} is damaged. Do not delete it and call the Help Desk (605 602 164).",
+        "Soubor s dokumenty {path} je poškozen. Nemažte jej a obraťte se na {help_desk}.",
+        "The document file {path} is damaged. Do not delete it and call the {help_desk}.",
     ),
     "store.newer": (
         "Soubor s dokumenty {path} uložila novější verze aplikace ({found}, tato zná {known}). Aktualizujte aplikaci.",
         "The document file {path} was written by a newer version ({found}, this one knows {known}). Update the app.",
     ),
     "store.migration_failed": (
-        "Soubor s dokumenty {path} nelze převést na novou verzi: {reason}. Zůstal beze změny; volejte Help Desk PČS.",
-        "The document file {path} cannot be brought to the new version: {reason}. It is unchanged; call the Help Desk.",
+        "Soubor s dokumenty {path} nelze převést na novou verzi: {reason}. Zůstal beze změny; volejte {help_desk}.",
+        "The document file {path} cannot be converted: {reason}. It is unchanged; call the {help_desk}.",
     ),
     "store.full": (
         "Na disku se souborem {path} není místo, změna nebyla uložena. Uvolněte místo a uložte ji znovu.",
@@ -38,8 +39,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "The document file {path} cannot be written ({reason}), the change was not saved. Check disk and permissions.",
     ),
     "store.health_unreadable": (
-        "Zdravotní údaje dokumentu {document} nelze přečíst: nesedí klíč, nebo jsou poškozené. Volejte Help Desk PČS.",
-        "The health answers of document {document} cannot be read: wrong key, or damage. Call the Help Desk.",
+        "Zdravotní údaje dokumentu {document} nelze přečíst: nesedí klíč, nebo jsou poškozené. Volejte {help_desk}.",
+        "The health answers of document {document} cannot be read: wrong key, or damage. Call the {help_desk}.",
     ),
     "store.unknown_document": (
         "Dokument {document} zde není. Vraťte se na seznam dokumentů.",
@@ -63,7 +64,7 @@ class StoreFailure(Exception):  # noqa: N818 - a refusal is one too, not only an
 
     def text(self, language: str = "cs") -> str:
         """The sentence in Czech (``cs``) or English (``en``), naming value, limit and remedy."""
-        return self.texts[language].format(**self.values)
+        return self.texts[language].format(**{**self.values, **contacts(language)})
 
     @property
     def texts(self) -> dict[str, str]:

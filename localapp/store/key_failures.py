@@ -1,5 +1,7 @@
 """What can go wrong with keys, with stable codes and the sentences that people read."""
 
+from localapp.contacts import contacts
+
 _TEXTS = {
     "keys.missing": (
         "Chybí soubor s klíči {path}. Vraťte ho ze zálohy; bez něj nelze uložené dokumenty otevřít.",
@@ -51,7 +53,7 @@ class KeyFailure(Exception):  # noqa: N818 - some are decisions, not defects
 
     def text(self, language: str = "cs") -> str:
         """The sentence in Czech (``cs``) or English (``en``)."""
-        return self.texts[language].format(**self.values)
+        return self.texts[language].format(**{**self.values, **contacts(language)})
 
     @property
     def texts(self) -> dict[str, str]:

@@ -7,7 +7,7 @@ of ``_WORDS``. Czech is the default whatever the browser's language.
 
 import json
 import string
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import cache
@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from flask import g, has_request_context
 
 from localapp import clock, paths
+from localapp.contacts import contacts
 from localapp.domain.lifecycle import Action, State
 from localapp.domain.sync.messages import Refusal
 from localapp.domain.sync.refusals import REFUSALS
@@ -190,6 +191,11 @@ class _Filler(string.Formatter):
 
     def __init__(self, lang: str) -> None:
         self.lang = lang
+
+    def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:  # noqa: ANN401 - as below
+        """Contacts are known to every sentence; no fact from elsewhere takes their place."""
+        known = contacts(self.lang)
+        return known[key] if isinstance(key, str) and key in known else super().get_value(key, args, kwargs)
 
     def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401 - the fact's own type
         if not format_spec:

@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 from endpoint.application import Endpoint
 from endpoint.partners import Partner, put
 from localapp import clock
+from localapp.contacts import contacts
 from localapp.domain.sync.refusals import REFUSALS
 
 
@@ -38,7 +39,7 @@ def test_each_refusal_has_its_sentence(http: FlaskClient, typed: object, code: s
     assert (found_status, found["problem"]) == (status, code)
     facts = found["facts"]
     assert isinstance(facts, dict)
-    assert found["cs"] == REFUSALS[code]["cs"].format(**facts)
+    assert found["cs"] == REFUSALS[code]["cs"].format(**facts, **contacts("cs"))
 
 
 def test_a_partner_whose_cooperation_ended_activates_nobody(endpoint: Endpoint, http: FlaskClient) -> None:

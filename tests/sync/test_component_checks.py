@@ -4,6 +4,7 @@ import pytest
 
 from localapp.calculation.failures import CalculationUnavailable, DeadlineExceeded
 from localapp.calculation.sandbox import Sandbox
+from localapp.contacts import contacts
 from localapp.domain.sync.refusals import REFUSALS
 from localapp.sync.components import Components
 from tests.sync.component_insurer import (
@@ -72,5 +73,5 @@ def test_every_sentence_of_components_takes_the_facts_that_are_given(
     assert sorted(each.code for each in refusals) == ["component_golden_failed", "component_wrong_hash"]
     for refusal in refusals:
         for language in ("cs", "en"):
-            sentence = REFUSALS[refusal.code][language].format(**refusal.facts)
+            sentence = REFUSALS[refusal.code][language].format(**refusal.facts, **contacts(language))
             assert refusal.facts["component"] in sentence

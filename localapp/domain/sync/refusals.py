@@ -15,8 +15,8 @@ REFUSALS: Final[dict[str, dict[str, str]]] = {
         "en": "Partner {partner_number} is not known. Check the number with your head office and enter it again.",
     },
     "partner_blocked": {
-        "cs": "Partner {partner_number} má přístup pozastavený. Zavolejte Help Desk PČS (605 602 164).",
-        "en": "The access of partner {partner_number} is suspended. Call the Help Desk (605 602 164).",
+        "cs": "Partner {partner_number} má přístup pozastavený. Zavolejte {help_desk}.",
+        "en": "The access of partner {partner_number} is suspended. Call the {help_desk}.",
     },
     "partner_ended": {
         "cs": "Spolupráce s partnerem {partner_number} skončila, dokument za něj už nelze převzít. Zkopírujte ho pod současného partnera.",
@@ -27,12 +27,12 @@ REFUSALS: Final[dict[str, dict[str, str]]] = {
         "en": "The server does not know this installation. Activate again in Settings; your documents stay.",
     },
     "installation_blocked": {
-        "cs": "Tato instalace byla zablokována. Dokumenty zůstávají v počítači, zavolejte Help Desk PČS (605 602 164).",
-        "en": "This installation has been blocked. Your documents stay on this computer; call the Help Desk (605 602 164).",
+        "cs": "Tato instalace byla zablokována. Dokumenty zůstávají v počítači, zavolejte {help_desk}.",
+        "en": "This installation has been blocked. Your documents stay on this computer; call the {help_desk}.",
     },
     "signature_wrong": {
-        "cs": "Podpis požadavku nesouhlasí s klíčem instalace. Zopakujte synchronizaci; když to nepomůže, zavolejte Help Desk PČS (605 602 164).",
-        "en": "The signature of the request does not fit the installation's key. Synchronize again; if that fails, call the Help Desk (605 602 164).",
+        "cs": "Podpis požadavku nesouhlasí s klíčem instalace. Zopakujte synchronizaci; když to nepomůže, zavolejte {help_desk}.",
+        "en": "The signature of the request does not fit the installation's key. Synchronize again; if that fails, call the {help_desk}.",
     },
     "session_ended": {
         "cs": "Spojení se serverem mezitím skončilo. Synchronizace začne znovu sama.",
@@ -59,8 +59,8 @@ REFUSALS: Final[dict[str, dict[str, str]]] = {
         "en": "The server does not understand the request ({reason}). Update the application; your documents stay here.",
     },
     "too_large": {
-        "cs": "Dokument má {size} bajtů, server přijme nejvýše {limit}. Zkraťte poznámky nebo zavolejte Help Desk PČS (605 602 164).",
-        "en": "The document has {size} bytes, the server takes {limit} at most. Shorten its notes or call the Help Desk (605 602 164).",
+        "cs": "Dokument má {size} bajtů, server přijme nejvýše {limit}. Zkraťte poznámky nebo zavolejte {help_desk}.",
+        "en": "The document has {size} bytes, the server takes {limit} at most. Shorten its notes or call the {help_desk}.",
     },
     "digest_wrong": {
         "cs": "Otisk dokumentu nesouhlasí s jeho obsahem. Otevřete ho a dokončete znovu.",
@@ -127,8 +127,8 @@ REFUSALS: Final[dict[str, dict[str, str]]] = {
         "en": "Synchronization was interrupted by the end of the application. Nothing is lost; the next one goes on.",
     },
     "synchronization_failed": {
-        "cs": "Synchronizaci zastavila chyba aplikace. Dokumenty zůstávají v počítači; spusťte ji znovu, a když to nepomůže, zavolejte Help Desk PČS (605 602 164).",
-        "en": "A fault of the application stopped the synchronization. Your documents stay on this computer; start it again, and if that fails, call the Help Desk (605 602 164).",
+        "cs": "Synchronizaci zastavila chyba aplikace. Dokumenty zůstávají v počítači; spusťte ji znovu, a když to nepomůže, zavolejte {help_desk}.",
+        "en": "A fault of the application stopped the synchronization. Your documents stay on this computer; start it again, and if that fails, call the {help_desk}.",
     },
     "endpoint_other": {
         "cs": "Tato složka je aktivována u serveru {activated}, ne u {asked}. Vynechte --endpoint, nebo zvolte jinou složku.",
@@ -147,32 +147,32 @@ REFUSALS: Final[dict[str, dict[str, str]]] = {
         "en": "The file of component {component} does not fit the insurer's signature: {found} of {length} bytes came, or another content (its digest should be {expected}…). The present version stays; it is fetched again at the next synchronization.",
     },
     "component_rollback": {
-        "cs": "Server nabízí starší seznam komponent, než jaký už tento počítač ověřil ({detail}). Zůstávají dosavadní verze; trvá-li to do zítřka, zavolejte Help Desk PČS (605 602 164).",
-        "en": "The server offers an older list of components than this computer has verified ({detail}). The present versions stay; if it lasts until tomorrow, call the Help Desk (605 602 164).",
+        "cs": "Server nabízí starší seznam komponent, než jaký už tento počítač ověřil ({detail}). Zůstávají dosavadní verze; trvá-li to do zítřka, zavolejte {help_desk}.",
+        "en": "The server offers an older list of components than this computer has verified ({detail}). The present versions stay; if it lasts until tomorrow, call the {help_desk}.",
     },
     "component_unsigned": {
-        "cs": "Seznam komponent není platně podepsán pojišťovnou ({detail}). Zůstávají dosavadní verze; trvá-li to do zítřka, zavolejte Help Desk PČS (605 602 164).",
-        "en": "The list of components is not validly signed by the insurer ({detail}). The present versions stay; if it lasts until tomorrow, call the Help Desk (605 602 164).",
+        "cs": "Seznam komponent není platně podepsán pojišťovnou ({detail}). Zůstávají dosavadní verze; trvá-li to do zítřka, zavolejte {help_desk}.",
+        "en": "The list of components is not validly signed by the insurer ({detail}). The present versions stay; if it lasts until tomorrow, call the {help_desk}.",
     },
     "component_not_permitted": {
-        "cs": "Klíč „{role}“ podepsal komponentu {component}, kterou podepsat nesmí ({reason}). Nepoužije se, zůstává dosavadní verze. Oznamte to na Help Desk PČS (605 602 164).",
-        "en": "The key “{role}” signed component {component}, which it may not ({reason}). It is not used, the present version stays. Tell the Help Desk (605 602 164).",
+        "cs": "Klíč „{role}“ podepsal komponentu {component}, kterou podepsat nesmí ({reason}). Nepoužije se, zůstává dosavadní verze. Oznamte to na {help_desk}.",
+        "en": "The key “{role}” signed component {component}, which it may not ({reason}). It is not used, the present version stays. Tell the {help_desk}.",
     },
     "component_too_large": {
         "cs": "Komponenta {component} má {size} bajtů, nejvíce může mít {limit}. Zůstává dosavadní verze, pojišťovna ji musí vydat menší.",
         "en": "Component {component} has {size} bytes, the limit is {limit}. The present version stays; the insurer has to publish a smaller one.",
     },
     "component_golden_failed": {
-        "cs": "Výpočtová knihovna {component} nepočítá na tomto počítači správně: prošlo {passed} z {total} kontrolních případů, první neshoda je {case} ({place}). Zůstává dosavadní verze. Oznamte to na Help Desk PČS (605 602 164).",
-        "en": "Calculation library {component} does not calculate right on this computer: {passed} of {total} golden cases passed, the first that differs is {case} ({place}). The present version stays. Tell the Help Desk (605 602 164).",
+        "cs": "Výpočtová knihovna {component} nepočítá na tomto počítači správně: prošlo {passed} z {total} kontrolních případů, první neshoda je {case} ({place}). Zůstává dosavadní verze. Oznamte to na {help_desk}.",
+        "en": "Calculation library {component} does not calculate right on this computer: {passed} of {total} golden cases passed, the first that differs is {case} ({place}). The present version stays. Tell the {help_desk}.",
     },
     "component_unusable": {
-        "cs": "Komponentu {component} tato verze aplikace nemůže použít ({reason}). Zůstává dosavadní verze. Aktualizujte aplikaci, nebo zavolejte Help Desk PČS (605 602 164).",
-        "en": "This version of the application cannot use component {component} ({reason}). The present version stays. Update the application or call the Help Desk (605 602 164).",
+        "cs": "Komponentu {component} tato verze aplikace nemůže použít ({reason}). Zůstává dosavadní verze. Aktualizujte aplikaci, nebo zavolejte {help_desk}.",
+        "en": "This version of the application cannot use component {component} ({reason}). The present version stays. Update the application or call the {help_desk}.",
     },
     "components_expired": {
-        "cs": "Podpis seznamu komponent už neplatí ({detail}), hodiny počítače přitom souhlasí. Pracujte dál s dosavadními verzemi; trvá-li to do zítřka, zavolejte Help Desk PČS (605 602 164).",
-        "en": "The signature of the list of components has expired ({detail}) though the computer's clock is right. Go on with the present versions; if it lasts until tomorrow, call the Help Desk (605 602 164).",
+        "cs": "Podpis seznamu komponent už neplatí ({detail}), hodiny počítače přitom souhlasí. Pracujte dál s dosavadními verzemi; trvá-li to do zítřka, zavolejte {help_desk}.",
+        "en": "The signature of the list of components has expired ({detail}) though the computer's clock is right. Go on with the present versions; if it lasts until tomorrow, call the {help_desk}.",
     },
     "components_busy": {
         "cs": "Komponenty už aktualizuje jiné okno aplikace. Počkejte, až skončí.",
