@@ -50,6 +50,7 @@ class Line:
 def main() -> None:
     """Show the window until it is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the desk, which closes the window in order
+    os.umask(0o077)  # what is saved is the advisor's alone
     _leave_no_core()
     line = Line(sys.stdin.buffer, _own_output())
     sys.excepthook = partial(_note_fault, line)  # with Python's own, Qt would abort the process

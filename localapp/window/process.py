@@ -1,5 +1,6 @@
 """The desk's side of the window: starts its process, hands it the address, hears when it is closed or lost."""
 
+import contextlib
 import logging
 import os
 import re
@@ -116,6 +117,7 @@ class Window:
         if not self._told_closed.is_set():
             process.kill()  # it has ended, or says what no window of ours says
         status = process.wait()
+        self._hang_up(process)
         if self._quitting.is_set():
             return
         if self._told_closed.is_set() or status in {-signal.SIGTERM, -getattr(signal, "SIGHUP", 1)}:
@@ -124,6 +126,12 @@ class Window:
         else:
             _log.warning("lost: %s, exit status %s", self._reason, status)
             self._lost(self._reason)
+
+    def _hang_up(self, process: "subprocess.Popen[bytes]") -> None:
+        with self._lock, contextlib.suppress(OSError):
+            for pipe in (process.stdout, process.stdin):
+                if pipe is not None:
+                    pipe.close()
 
     def _hear(self, word: str, facts: Mapping[str, Any]) -> None:
         if word == "loaded":

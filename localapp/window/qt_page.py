@@ -37,7 +37,6 @@ _ATTRIBUTES = {
     _On.DnsPrefetchEnabled: False,
 }
 _MENU = {
-    "back": QWebEnginePage.WebAction.Back,
     "cut": QWebEnginePage.WebAction.Cut,
     "copy": QWebEnginePage.WebAction.Copy,
     "paste": QWebEnginePage.WebAction.Paste,

@@ -15,7 +15,7 @@ os.environ["QT_API"] = "pyqt6"  # the toolkit that is locked, whatever else is i
 import webview
 from PyQt6.QtCore import QLocale, QObject, Qt, QTimer, QTranslator, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PyQt6.QtWidgets import QApplication, QLabel, QMessageBox
+from PyQt6.QtWidgets import QApplication, QLabel, QMessageBox, QToolBar
 from webview.platforms import qt
 
 from localapp import paths
@@ -110,6 +110,7 @@ class DeskWindow(qt.BrowserView):
         self._note = self._make_note()
         self._translator = QTranslator(self)
         self.paper = Paper(self)
+        self._way_back = self._make_way_back()
         self._bind_keys()
         self._orders = _Orders(self)
         self._orders.came.connect(self._obey)
@@ -151,6 +152,25 @@ class DeskWindow(qt.BrowserView):
         note.hide()
         return note
 
+    def _make_way_back(self) -> QToolBar:
+        """A bar for what is no page of ours: a PDF has no way back of its own."""
+        page = self.webview.page()
+        actions = {
+            "back": lambda: page.triggerAction(DeskPage.WebAction.Back),
+            "print": self.paper.print,
+            "save": lambda: page.download(page.url()),
+        }
+        bar = QToolBar(self)
+        bar.setMovable(False)
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        for name, action in actions.items():
+            entry = bar.addAction("")
+            entry.setObjectName(name)
+            entry.triggered.connect(action)
+        self.addToolBar(bar)
+        bar.hide()
+        return bar
+
     def _bind_keys(self) -> None:
         page = self.webview.page()
         actions = {
@@ -169,12 +189,20 @@ class DeskWindow(qt.BrowserView):
         address = self.webview.url()
         if not well or links.origin_of(address.toString()) != self.origin or address.path().startswith(_OPENING):
             return
-        self.webview.page().runJavaScript("document.documentElement.lang", self._learn_language)
+        self.webview.page().runJavaScript("document.contentType + ' ' + document.documentElement.lang", self._learn)
         if not self._shown_once:
             self._shown_once = True
             self.line.tell("loaded")
 
-    def _learn_language(self, language: object) -> None:
+    def _learn(self, told: object) -> None:
+        """What is shown, and in which language."""
+        kind, _, language = str(told).partition(" ")
+        is_page = kind != "application/pdf"
+        self._way_back.setVisible(not is_page)
+        if not is_page:
+            for entry in self._way_back.actions():
+                entry.setText(self.say(entry.objectName()))
+            return
         self.language = "en" if language == "en" else "cs"
         QApplication.removeTranslator(self._translator)
         folder = Path(sys.modules["PyQt6"].__path__[0]) / "Qt6" / "translations"
