@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 
 WORKERS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 
-.PHONY: help setup demo test lint bench chaos fuzz screenshots browser window screen lock clean
+.PHONY: help setup demo test lint bench chaos fuzz screenshots browser window screen keyring lock clean
 
 help:       ## what each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14
@@ -31,13 +31,16 @@ window: $(VENV)/.window       ## install the toolkit of the desktop window (some
 screen: setup       ## install the screen that the window is tested on
 	@sh tools/install_screen.sh
 
+keyring: setup       ## install the keyring of the system that the tests use
+	@sh tools/install_keyring.sh
+
 lint: setup       ## style, types and the direction of imports
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-test: setup browser window screen lint       ## everything: style, types, imports, rules, journeys, attacks, browser, window
+test: setup browser window screen keyring lint       ## everything: style, types, imports, rules, journeys, attacks, browser, window
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 $(VENV)/.bench: requirements/bench.txt $(VENV)/.ready

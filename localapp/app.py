@@ -110,15 +110,20 @@ class Running:
 
     def _load(self) -> None:
         """Import the pages and, in a demonstration, open the store, while the opening page is on the screen."""
-        from localapp.web import failures  # noqa: PLC0415 - heavy imports come after the first answer
+        from localapp.store import key_search  # noqa: PLC0415 - heavy imports come after the first answer
+
+        found = None if self._config.demo else key_search.begin(self._config.data_dir)
+        from localapp.web import failures  # noqa: PLC0415 - heavy, as above
         from localapp.web.application import create_app  # noqa: PLC0415 - as above
         from localapp.web.desk import Desk  # noqa: PLC0415 - as above
 
         try:
             self._desk = Desk(self._config.data_dir, self._connection(), demo=self._config.demo)
             pages = create_app(self._desk, self._guard)
-            if self._config.demo:
+            if found is None:
                 self._desk.unlock(demo_keys(self._config.data_dir))
+            else:
+                self._desk.keyholder.take(found())
             self._door.ready(pages)
             self._run_by_itself(self._desk)
         except Exception as failure:  # noqa: BLE001 - whatever it is, the person in front has to be told

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 AUTHORITY = "127.0.0.1:7000"
 
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"  # nobody's own keyring; see tests.own_keyring
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest, so that no core waits for it at the end."""

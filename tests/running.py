@@ -119,7 +119,9 @@ def launch(options: Sequence[str], cwd: Path | None = None) -> "subprocess.Compl
 
 
 @contextmanager
-def started(folder: Path, *options: str, cwd: Path | None = None) -> Iterator[RunningDesk]:
+def started(
+    folder: Path, *options: str, cwd: Path | None = None, environment: Mapping[str, str] | None = None
+) -> Iterator[RunningDesk]:
     """A desk on ``folder`` until the end of the block."""
     command = [sys.executable, str(LAUNCHER), "--no-window", "--data-dir", str(folder), *options]
     process = subprocess.Popen(
@@ -128,6 +130,7 @@ def started(folder: Path, *options: str, cwd: Path | None = None) -> Iterator[Ru
         stderr=subprocess.PIPE,
         text=True,
         cwd=cwd or folder.parent,
+        env=None if environment is None else dict(environment),
         start_new_session=True,  # what is sent to the desk's group shall not reach the tests
     )
     try:

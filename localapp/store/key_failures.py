@@ -27,6 +27,46 @@ _TEXTS = {
         "V obnovovacím kódu je překlep: má mít {length} znaků v 8 skupinách po 4. Zkontrolujte ho a opište znovu.",
         "The recovery code is mistyped: it has {length} characters in 8 groups of 4. Check it and type it again.",
     ),
+    "keys.no_passphrase": (
+        "K těmto datům nebylo zvoleno žádné heslo. Použijte obnovovací kód.",
+        "No passphrase has been chosen for these data. Use the recovery code.",
+    ),
+    "keyring.none": (
+        "V tomto počítači není bezpečná klíčenka systému, která by klíče k dokumentům uchovala.",
+        "This computer has no safe keyring of the system to hold the keys to the documents.",
+    ),
+    "keyring.unsafe": (
+        "Nastavená klíčenka {keyring} klíče nešifruje, nebo ji SmartClient nezná. Nepoužije se.",
+        "The keyring that is set, {keyring}, does not encrypt keys or is not known to SmartClient. It is not used.",
+    ),
+    "keyring.gone": (
+        "Klíče má klíčenka {keyring}, ta ale teď není dostupná.",
+        "The keys are in the keyring {keyring}, which is not available now.",
+    ),
+    "keyring.locked": (
+        "Klíčenka {keyring} je zamčená. Odemkněte ji a zkuste to znovu.",
+        "The keyring {keyring} is locked. Unlock it and try again.",
+    ),
+    "keyring.silent": (
+        "Klíčenka systému neodpověděla do {seconds} s. Možná čeká na odemčení; odemkněte ji a zkuste to znovu.",
+        "The system's keyring did not answer within {seconds} s. It may be waiting to be unlocked; then try again.",
+    ),
+    "keyring.missing": (
+        "V klíčence {keyring} klíče k těmto dokumentům nejsou: někdo je smazal, nebo byla datová složka přesunuta.",
+        "The keyring {keyring} does not hold the keys to these documents: they were deleted, or the folder was moved.",
+    ),
+    "keyring.changed": (
+        "Klíče má klíčenka {before}, systém teď ale používá {now}.",
+        "The keys are in the keyring {before}, but the system uses {now} now.",
+    ),
+    "keyring.foreign": (
+        "To, co je v klíčence {keyring} pod jménem SmartClientu, nejsou klíče k těmto dokumentům.",
+        "What the keyring {keyring} holds under the name of SmartClient are not the keys to these documents.",
+    ),
+    "keyring.failed": (
+        "Klíčenka {keyring} klíče nevydala ani neuložila ({reason}).",
+        "The keyring {keyring} has neither given nor kept the keys ({reason}).",
+    ),
     "passphrase.short": (
         "Heslo má délku {length}, potřebuje aspoň {shortest} znaků. Přidejte další slovo.",
         "The passphrase has {length} characters and needs at least {shortest}. Add another word.",
@@ -104,3 +144,67 @@ class UnfitPassphrase(KeyFailure):
     def __init__(self, rule: str, **values: object) -> None:
         self.code = f"passphrase.{rule}"
         super().__init__(**values)
+
+
+class NoPassphrase(KeyFailure):
+    """The key file has no passphrase: the keys are in the keyring and under the recovery code only."""
+
+    code = "keys.no_passphrase"
+
+
+class KeyringFailure(KeyFailure):
+    """The keyring of the system does not give or keep the keys."""
+
+
+class NoKeyring(KeyringFailure):
+    """The system has none, or it was switched off."""
+
+    code = "keyring.none"
+
+
+class UnsafeKeyring(KeyringFailure):
+    """The one that is set keeps its entries in the open, or is not one that was tried."""
+
+    code = "keyring.unsafe"
+
+
+class KeyringGone(KeyringFailure):
+    """The one that holds the keys cannot be reached, and there is no other."""
+
+    code = "keyring.gone"
+
+
+class LockedKeyring(KeyringFailure):
+    """It is locked, and whoever was asked has not unlocked it."""
+
+    code = "keyring.locked"
+
+
+class SilentKeyring(KeyringFailure):
+    """It has not answered in time."""
+
+    code = "keyring.silent"
+
+
+class MissingEntry(KeyringFailure):
+    """It answers and has no entry of this desk."""
+
+    code = "keyring.missing"
+
+
+class ChangedKeyring(KeyringFailure):
+    """The system uses another one than that which holds the keys."""
+
+    code = "keyring.changed"
+
+
+class ForeignEntry(KeyringFailure):
+    """Its entry is something else than the keys of this desk."""
+
+    code = "keyring.foreign"
+
+
+class KeyringFailed(KeyringFailure):
+    """It refused for another reason, whose kind is named."""
+
+    code = "keyring.failed"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from localapp.sync.synchronizer import Synchronizer
     from localapp.sync.transport import Transport
     from localapp.web.calculations import Calculations
+    from localapp.web.keyholder import Keyholder
 
 KEPT_DELETED = timedelta(days=30)  # how long Smazané keeps a draft. Source: DOMAIN.md, "Actions"
 
@@ -37,6 +38,7 @@ class Desk:
     _store: "Store | None" = None
     _calculations: "Calculations | None" = None
     _synchronizer: "Synchronizer | None" = None
+    _keyholder: "Keyholder | None" = None
     _opening: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
@@ -53,6 +55,16 @@ class Desk:
         if self._store is None:
             raise Locked
         return self._store
+
+    @property
+    def keyholder(self) -> "Keyholder":
+        """Who opens this desk. A demonstration keeps its passphrase beside its data and asks no keyring."""
+        from localapp.web.keyholder import Keyholder  # noqa: PLC0415 - a heavy import, kept off the way to the first page
+
+        with self._opening:
+            if self._keyholder is None:
+                self._keyholder = Keyholder(self.data_dir, self.unlock, keyring=not self.demo)
+            return self._keyholder
 
     def unlock(self, keys: "Keys") -> None:
         """Open the store with its keys; a second call does nothing. Raises the store's failures."""
@@ -100,6 +112,8 @@ class Desk:
             self._synchronizer.wait(1.0)
         with self._opening:
             self.connection.close()
+            if self._keyholder is not None:
+                self._keyholder.drop()
             if self._calculations is not None:
                 self._calculations.close()
                 self._calculations = None

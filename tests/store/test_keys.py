@@ -15,8 +15,9 @@ from localapp.store.key_failures import (
     WrongPassphrase,
     WrongRecoveryCode,
 )
-from localapp.store.keys import Hardness, KeyFile, check_passphrase
+from localapp.store.keys import KeyFile
 from localapp.store.records import Keys
+from localapp.store.wrapping import Hardness, check_passphrase
 
 PASSPHRASE = "Tři lípy u mlýna"
 CHEAP = Hardness(memory=8 * 1024, passes=1, lanes=1)

@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 
 from localapp.store.keys import KeyFile
 from localapp.web.desk import Desk
-from localapp.web.unlocking import LONGEST_WAIT, Patience
+from localapp.web.keyholder import LONGEST_WAIT, Patience
 
 PASSPHRASE = "Tři lípy u mlýna"
 OTHER = "Nové heslo k datům"

@@ -1,0 +1,56 @@
+"""Looking for the keys in the system's keyring at a start, beside the imports that take longer."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from localapp.store.key_failures import KeyFailure
+    from localapp.store.records import Keys
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a look into the keyring has shown: the keys; before there are any, the ``keyring`` that would take them;
+    or the trouble. All empty where the desk does not keep its keys there.
+    """
+
+    keys: "Keys | None" = field(default=None, repr=False)
+    keyring: str | None = None
+    trouble: "KeyFailure | None" = None
+
+
+def look(folder: Path) -> Found:
+    """Look once. It takes as long as the keyring's limit at most."""
+    from localapp.store.key_failures import ForeignEntry, KeyFailure  # noqa: PLC0415 - heavy, and not for the first page
+    from localapp.store.keys import KeyFile  # noqa: PLC0415 - as above
+    from localapp.store.system_keys import SystemKeys, title  # noqa: PLC0415 - as above
+
+    key_file, system = KeyFile(folder / "keys.json"), SystemKeys(folder)
+    try:
+        if not key_file.exists:
+            return Found(keyring=system.probe())
+        ways = key_file.ways()
+        if ways.keyring is None:
+            return Found()
+        keys = system.fetch(ways.id, ways.keyring)
+        if not key_file.fits(keys):
+            raise ForeignEntry(keyring=title(ways.keyring))
+    except KeyFailure as trouble:
+        return Found(trouble=trouble)
+    return Found(keys=keys)
+
+
+def begin(folder: Path) -> Callable[[], Found]:
+    """Start to look in a thread; call the answer to wait for what was found."""
+    found: list[Found] = []
+    thread = threading.Thread(target=lambda: found.append(look(folder)), name="key search", daemon=True)
+    thread.start()
+
+    def wait() -> Found:
+        thread.join()
+        return found[0] if found else look(folder)
+
+    return wait

@@ -1,0 +1,160 @@
+"""Whoever opens the desk: by the system's keyring, by a passphrase, by the recovery code."""
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from localapp.store import key_search
+from localapp.store.failures import CannotOpen, StoreFailure
+from localapp.store.key_failures import (
+    ChangedKeyring,
+    ForeignEntry,
+    KeyFailure,
+    MissingEntry,
+    NoPassphrase,
+    WrongPassphrase,
+)
+from localapp.store.key_search import Found
+from localapp.store.keys import KeyFile, Prepared, Ways
+from localapp.store.records import Keys
+from localapp.store.system_keys import SystemKeys
+
+LONGEST_WAIT = 60.0
+
+
+class MustWait(Exception):  # noqa: N818 - a state, not a defect
+    """Too many wrong passphrases; ``seconds`` until the next try is taken."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+class Patience:
+    """The growing delay after wrong passphrases: 1, 2, 4 … 60 s from the third on. Somebody with a copy of the files is
+    not held up by it – argon2id is there for that – but somebody at the keyboard is.
+    """
+
+    FREE_TRIES = 2
+
+    def __init__(self, elapsed: Callable[[], float] = time.monotonic) -> None:
+        self._elapsed = elapsed
+        self._wrong = 0
+        self._not_before = 0.0
+
+    def remaining(self) -> int:
+        """Whole seconds until the next try is taken, rounded up."""
+        return max(0, -int(-(self._not_before - self._elapsed()) // 1))
+
+    def failed(self) -> None:
+        """Note a wrong try."""
+        self._wrong += 1
+        if self._wrong > self.FREE_TRIES:
+            self._not_before = self._elapsed() + min(LONGEST_WAIT, 2.0 ** (self._wrong - self.FREE_TRIES - 1))
+
+    def succeeded(self) -> None:
+        """Forget the wrong tries."""
+        self._wrong, self._not_before = 0, 0.0
+
+
+class Keyholder:
+    """The keys of one desk in one process. ``open_store`` opens its store; ``system`` is None without a keyring."""
+
+    def __init__(self, folder: Path, open_store: Callable[[Keys], None], *, keyring: bool) -> None:
+        self.folder = folder
+        self.key_file = KeyFile(folder / "keys.json")
+        self.patience = Patience()
+        self.pending: Prepared | None = None
+        self.trouble: KeyFailure | StoreFailure | None = None
+        self.usable_keyring: str | None = None
+        self.system = SystemKeys(folder) if keyring else None
+        self._open_store = open_store
+        self._lock = threading.Lock()
+        self._keys: Keys | None = None
+
+    @property
+    def ways(self) -> Ways | None:
+        """How the keys can be had; None while there is no readable key file."""
+        try:
+            return self.key_file.ways()
+        except KeyFailure:
+            return None
+
+    @property
+    def opens_by_keyring(self) -> bool:
+        """Whether the keyring is where the keys are to be found."""
+        ways = self.ways
+        return ways is not None and ways.keyring is not None
+
+    @property
+    def can_be_put_back(self) -> bool:
+        """Whether the keyring answers and only lacks the keys."""
+        return self.system is not None and isinstance(self.trouble, MissingEntry | ForeignEntry | ChangedKeyring)
+
+    def look(self) -> None:
+        """Look into the keyring once more."""
+        if self.system is not None:
+            self.take(key_search.look(self.folder))
+
+    def take(self, found: Found) -> None:
+        """Open the desk with what a look has found, or remember why not."""
+        self.trouble, self.usable_keyring = found.trouble, found.keyring
+        if found.keys is not None:
+            try:
+                self.open_with(found.keys)
+            except StoreFailure as failure:
+                self.trouble = failure
+
+    def open_with(self, keys: Keys) -> None:
+        """Open the store. Raises StoreFailure; a file that the right key does not open is called damaged."""
+        try:
+            self._open_store(keys)
+        except CannotOpen as problem:
+            raise problem.decided(key_is_right=self.key_file.fits(keys)) from problem
+        self._keys = keys
+
+    def try_passphrase(self, passphrase: str) -> Keys:
+        """The keys; tries come one after the other and wrong ones are counted. Raises MustWait, KeyFailure."""
+        with self._lock:
+            if self.patience.remaining():
+                raise MustWait(self.patience.remaining())
+            try:
+                keys = self.key_file.unlock(passphrase)
+            except WrongPassphrase:
+                self.patience.failed()
+                raise
+            self.patience.succeeded()
+            return keys
+
+    def prepare(self, passphrase: str | None) -> None:
+        """New keys for a first start, pending until their recovery code has been copied out. Raises KeyFailure."""
+        if passphrase is None and self.usable_keyring is None:
+            raise NoPassphrase
+        self.pending = self.key_file.prepare(passphrase, self.usable_keyring if passphrase is None else None)
+
+    def confirm(self) -> None:
+        """Keep the pending keys, now that their recovery code has been copied out, and open the desk.
+
+        They go into the keyring first: a key file that names it never stands alone. Raises KeyFailure, StoreFailure.
+        """
+        with self._lock:
+            pending = self.pending
+            if pending is None:
+                return
+            if pending.keyring is not None and self.system is not None:
+                self.system.keep(pending.id, pending.keys)
+            self.key_file.write(pending)
+            self.pending = None
+        self.open_with(pending.keys)
+
+    def put_back(self, keys: Keys) -> None:
+        """Put the keys into the keyring that the system uses now. Raises KeyringFailure."""
+        ways = self.key_file.ways()
+        if self.system is not None:
+            self.key_file.change_keyring(keys, self.system.keep(ways.id, keys))
+            self.trouble = None
+
+    def drop(self) -> None:
+        """Forget the keys, as the desk closes."""
+        self._keys = None
