@@ -40,7 +40,7 @@ def replace(path: Path, content: bytes) -> None:
     except BaseException:
         fresh.unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def read(path: Path) -> bytes:
@@ -61,7 +61,7 @@ def refuse_planted(path: Path) -> None:
         raise PlantedError(f"{path.name} is not a plain file")
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make the new name itself durable; Windows has no such call."""
     if os.name != "posix":
         return

@@ -7,14 +7,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool, QueuePool
 from sqlcipher3 import dbapi2
 
+from localapp.store import recording, schema
+from localapp.store.change_log import ChangeLog, same_place
 from localapp.store.failures import (
     CannotOpen,
     DamagedStore,
+    FolderGone,
     NotWritable,
     StoreBusy,
     StoreFailure,
@@ -23,16 +26,17 @@ from localapp.store.failures import (
 
 BUSY_SECONDS = 5
 _BEGIN = "sc_begin"
+_STEP = text("UPDATE change_sequence SET last = :here WHERE last = :before")
 
 
-def connect(path: Path, key: bytes, *, foreign_keys: bool = True) -> Any:  # noqa: ANN401 - the driver has no types
+def connect(path: Path, key: bytes, *, foreign_keys: bool = True, journal: str = "WAL") -> Any:  # noqa: ANN401 - the driver has no types
     """One connection, key first. Durable at each commit: ``synchronous=FULL`` costs about 0.4 ms (docs/store.md)."""
     connection = dbapi2.connect(str(path), isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS)
     try:
         for pragma in (
             "cipher_log_level = NONE",
             f"key = \"x'{key.hex()}'\"",
-            "journal_mode = WAL",
+            f"journal_mode = {journal}",
             "synchronous = FULL",
             f"foreign_keys = {'ON' if foreign_keys else 'OFF'}",
             "secure_delete = ON",
@@ -43,6 +47,16 @@ def connect(path: Path, key: bytes, *, foreign_keys: bool = True) -> Any:  # noq
         connection.close()
         raise
     return connection
+
+
+@contextmanager
+def connected(path: Path, key: bytes, *, journal: str = "WAL") -> Iterator[Any]:
+    """A connection of the driver's own for one task, outside the pool. Raises the driver's errors."""
+    connection = connect(path, key, foreign_keys=False, journal=journal)
+    try:
+        yield connection
+    finally:
+        connection.close()
 
 
 def make_engine(path: Path, key: bytes, *, foreign_keys: bool = True, pooled: bool = True) -> Engine:
@@ -68,14 +82,19 @@ def _begin(connection: Connection) -> None:
 
 
 class Database:
-    """The open file: a pool of connections, one writer at a time."""
+    """The open file: a pool of connections, one writer at a time, each change logged before it is committed."""
 
-    def __init__(self, path: Path, key: bytes) -> None:
+    def __init__(self, path: Path, key: bytes, log: ChangeLog | None = None) -> None:
         self.path = path
+        self.key = key
+        self.log = log
         self._engine = make_engine(path, key)
+        recording.prepare(self._engine)
         self._reader = self._engine.execution_options(**{_BEGIN: "BEGIN"})
         self._writing = threading.Lock()
         self.commits = 0  # of this process, which is the only one that writes
+        self._opened = path.stat()
+        self._is_retired = False
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -89,14 +108,47 @@ class Database:
 
         Writers queue here in the order they come; SQLite alone would let them poll. Raises StoreBusy.
         """
+        with self.alone():
+            if self._is_retired:
+                raise StoreBusy(path=self.path, seconds=BUSY_SECONDS)
+            logged: list[int] = []
+            try:
+                with self._transaction(self._engine) as connection:
+                    with recording.recorded(connection) as changes:
+                        yield connection
+                    self._log(connection, changes, logged)
+            except BaseException:
+                if logged and self.log is not None:
+                    self.log.take_back()
+                raise
+            self.commits += 1
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """No other writer within the block. Raises StoreBusy."""
         if not self._writing.acquire(timeout=BUSY_SECONDS):
             raise StoreBusy(path=self.path, seconds=BUSY_SECONDS)
         try:
-            with self._transaction(self._engine) as connection:
-                yield connection
-            self.commits += 1
+            yield
         finally:
             self._writing.release()
+
+    def _log(self, connection: Connection, changes: recording.Recording, logged: list[int]) -> None:
+        """Make the change durable in the log, and its number part of the transaction."""
+        if self.log is None or not changes.count:
+            return
+        if not same_place(self.path, self._opened):
+            raise FolderGone(path=self.path)
+        step = {"here": self.log.last + 1, "before": self.log.last}
+        if not connection.execute(_STEP, step).rowcount:
+            self._begin_log_again(connection, self.log)
+        logged.append(self.log.append(changes.body()))
+
+    def _begin_log_again(self, connection: Connection, log: ChangeLog) -> None:
+        """The database is not where the log is, after a commit that failed and took place all the same."""
+        last = connection.execute(select(schema.change_sequence.c.last)).scalar_one()
+        log.begin(last + 1, log.schema)
+        connection.execute(_STEP, {"here": last + 1, "before": last})
 
     @contextmanager
     def _transaction(self, engine: Engine) -> Iterator[Connection]:
@@ -105,8 +157,10 @@ class Database:
 
     def truncate_log(self) -> None:
         """Move the write-ahead log into the file and cut it to nothing, so that deleted text is in neither."""
-        with self._plainly(), self._engine.connect() as connection:
-            _raw(connection).execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+        with self.alone(), self._plainly(), self._engine.connect() as connection:
+            blocked = _raw(connection).execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            if not blocked and self.log is not None:
+                self.log.settle()
 
     @contextmanager
     def _plainly(self) -> Iterator[None]:
@@ -123,7 +177,24 @@ class Database:
 
     def close(self) -> None:
         """Close all connections; the last one empties the write-ahead log."""
+        try:
+            if self.log is not None and same_place(self.path, self._opened):
+                self.truncate_log()
+        except StoreFailure:
+            pass  # the next opening finds the write-ahead log as a killed process leaves it
+        finally:
+            self._let_go()
+
+    def retire(self) -> None:
+        """Close for good: whoever still holds this database must not write to a file that is being replaced."""
+        with self.alone():
+            self._is_retired = True
+            self._let_go()
+
+    def _let_go(self) -> None:
         self._engine.dispose()
+        if self.log is not None:
+            self.log.close()
 
 
 def _raw(connection: Connection) -> Any:  # noqa: ANN401 - the driver has no types
@@ -161,6 +232,8 @@ def failure_of(error: Exception, path: Path) -> StoreFailure | None:
         return StoreBusy(path=path, seconds=BUSY_SECONDS)
     if type(original) is dbapi2.DatabaseError:  # the driver's class for a broken file; its subclasses mean other things
         return CannotOpen(path=path) if "not a database" in message else DamagedStore(path=path)
+    if not path.exists():
+        return FolderGone(path=path)
     if any(sign in message for sign in ("readonly", "disk I/O", "unable to open")):
         return NotWritable(path=path, reason=message)
     return None

@@ -15,8 +15,16 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "The document file {path} does not open with this key. Enter the right passphrase or the recovery code.",
     ),
     "store.damaged": (
-        "Soubor s dokumenty {path} je poškozen. Nemažte jej a obraťte se na {help_desk}.",
-        "The document file {path} is damaged. Do not delete it and call the {help_desk}.",
+        "Soubor s dokumenty {path} je poškozen. Opravte jej ze zálohy; poškozený soubor zůstane uložen.",
+        "The document file {path} is damaged. Repair it from the backup; the damaged file will be kept.",
+    ),
+    "store.lost": (
+        "Soubor s dokumenty {path} je poškozen nebo chybí a nelze jej obnovit. Nic nemažte, volejte {help_desk}.",
+        "The document file {path} is damaged or missing and cannot be restored. Delete nothing, call the {help_desk}.",
+    ),
+    "store.gone": (
+        "{path} během práce zmizel, změna nebyla uložena. Vraťte jej na místo (připojte disk) a uložte ji znovu.",
+        "{path} has disappeared, the change was not saved. Put it back (connect the disk) and save the change again.",
     ),
     "store.newer": (
         "Soubor s dokumenty {path} uložila novější verze aplikace ({found}, tato zná {known}). Aktualizujte aplikaci.",
@@ -93,6 +101,18 @@ class DamagedStore(CannotOpen):
     """The key is right and the file is not what was written."""
 
     code = "store.damaged"
+
+
+class LostStore(StoreFailure):
+    """The file is damaged or missing, and neither a backup nor the change log can make it again."""
+
+    code = "store.lost"
+
+
+class FolderGone(StoreFailure):
+    """A file was moved or removed while it was open; what is written to it would be lost."""
+
+    code = "store.gone"
 
 
 class NewerStore(StoreFailure):

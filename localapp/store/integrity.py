@@ -1,5 +1,7 @@
 """Whether the file still is what was written."""
 
+from typing import Any
+
 from sqlalchemy import Connection
 
 from localapp.store.engine import Database
@@ -32,3 +34,15 @@ def _references(connection: Connection) -> list[str]:
         f"{child} {row} names a missing {parent}"
         for child, row, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check")
     ]
+
+
+def prove(connection: Any) -> list[str]:  # noqa: ANN401 - the driver has no types
+    """The same on a connection of the driver's own, without the content of indexes. Raises the driver's errors."""
+    found = [str(row[0]) for row in connection.execute("PRAGMA cipher_integrity_check").fetchall()]
+    found += [str(row[0]) for row in connection.execute("PRAGMA quick_check").fetchall() if row[0] != "ok"]
+    return found + [str(row) for row in connection.execute("PRAGMA foreign_key_check").fetchall()]
+
+
+def sequence_of(connection: Any) -> int:  # noqa: ANN401 - as above
+    """The number of the last change that was committed. Raises the driver's errors."""
+    return int(connection.execute("SELECT last FROM change_sequence WHERE id = 1").fetchone()[0])

@@ -183,3 +183,10 @@ setting = Table(
 )
 
 purging = Table("purging", metadata, document_key(primary=True))
+
+change_sequence = Table(  # one row: the number of the last committed change, as the change log has it too
+    "change_sequence",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("last", Integer, nullable=False),
+)

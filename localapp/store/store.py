@@ -1,7 +1,7 @@
 """The advisor's documents in one encrypted file. Everything above the store speaks to this class only."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -10,14 +10,15 @@ from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert
 
 from localapp.domain.lifecycle import Kind, Shelf
-from localapp.store import contents, deletion, documents, integrity, journal, listing, outbox, schema
+from localapp.store import contents, deletion, documents, integrity, journal, listing, outbox, repairs, schema
+from localapp.store.backups import BACKUPS, Backups
 from localapp.store.edit import Edit
-from localapp.store.engine import Database, prepare_file
-from localapp.store.failures import UnknownDocument
+from localapp.store.engine import Database
+from localapp.store.failures import StoreFull, UnknownDocument
 from localapp.store.health import HealthTables, Sealer
 from localapp.store.kept import Kept
-from localapp.store.migrate import bring_to_head
 from localapp.store.moments import as_text
+from localapp.store.opening import open_database
 from localapp.store.records import (
     Answers,
     Content,
@@ -29,32 +30,55 @@ from localapp.store.records import (
     Operation,
     Page,
 )
+from localapp.store.repairs import Repair
 from localapp.store.sync_store import SyncStore
 
 
 class Store:
     """One open file. Safe for many threads: readers never wait, writers queue. Any call may raise a StoreFailure."""
 
-    def __init__(self, database: Database, health: HealthTables) -> None:
+    def __init__(self, database: Database, health: HealthTables, *, urgent: bool = False) -> None:
         self._database = database
         self._health = health
+        self.backups = Backups(database, database.path.parent / BACKUPS, urgent=urgent)
         self._counts = listing.Counts(database)
         self._kept = Kept(database)
         self.sync = SyncStore(database, health, self._counts)
 
     @classmethod
-    def open(cls, path: Path, keys: Keys) -> "Store":
-        """Open the file, making or migrating it first.
+    def open(cls, path: Path, keys: Keys, *, rotated: bool = False, thoroughly: bool = False) -> "Store":
+        """Open the file; make, migrate or repair it first. What was repaired waits in ``repairs``.
 
-        Raises CannotOpen (wrong key or damage: ``CannotOpen.decided`` names which), NewerStore, MigrationFailed.
+        ``rotated``: the file has got these keys in place of others, and backups and log begin anew under them
+        (``Backups.start_over``). ``thoroughly``: prove the whole file first.
+        Raises CannotOpen (wrong key or damage: ``CannotOpen.decided`` names which), LostStore, NewerStore,
+        MigrationFailed, NotWritable, StoreFull.
         """
-        prepare_file(path)
-        bring_to_head(path, keys.database)
-        return cls(Database(path, keys.database), HealthTables(Sealer(keys.health)))
+        opened = open_database(path, keys.database, rotated=rotated, thoroughly=thoroughly)
+        store = cls(opened.database, HealthTables(Sealer(keys.health)), urgent=opened.urgent)
+        if opened.repair is not None:
+            repairs.note(opened.database, opened.repair)
+            with suppress(StoreFull):  # it stays due then
+                store.backups.make()
+        if rotated:
+            store.backups.start_over()
+        return store
 
     def close(self) -> None:
         """Close all connections and empty the write-ahead log."""
         self._database.close()
+
+    def retire(self) -> None:
+        """Close for good, as it is, because the file is not whole: ``open`` repairs it."""
+        self._database.retire()
+
+    def repairs(self) -> list[Repair]:
+        """What was repaired and not read yet, newest first."""
+        return repairs.read(self._database)
+
+    def forget_repair(self, at: str) -> None:
+        """The advisor has read about a repair."""
+        repairs.forget(self._database, at)
 
     def create_document(self, new: NewDocument) -> str:
         """Add a draft with a working copy and the next number of its kind, if one is left; its id."""

@@ -1,5 +1,6 @@
 """The encrypted file: nothing readable in it, damage told from a wrong key, a full disk said clearly."""
 
+import shutil
 import threading
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from localapp.store.failures import (
     StoreFull,
     WrongKey,
 )
+from localapp.store.health import HealthTables, Sealer
 from localapp.store.records import Keys
 from localapp.store.store import Store
 from tests.store.made_up import (
@@ -39,8 +41,14 @@ def test_no_plain_byte_on_disk_tells_a_name_a_birth_number_or_a_body_weight(stor
     change(store, document, "note", f"{NAME} {BIRTH_NUMBER}")
     change_health(store, document, "note", WEIGHT)
     complete(store, document)
-    files = sorted(tmp_path.iterdir())
-    assert [file.name for file in files] == ["documents.db", "documents.db-shm", "documents.db-wal"]
+    store.backups.make()
+    files = sorted(file for file in tmp_path.rglob("*") if file.is_file())
+    assert [file.name for file in files if file.parent == tmp_path] == [
+        "documents.db",
+        "documents.db-shm",
+        "documents.db-wal",
+    ]
+    assert {file.parent.name for file in files} == {tmp_path.name, "backups", "changes"}
     for file in files:
         content = file.read_bytes()
         for canary in (NAME, BIRTH_NUMBER, WEIGHT, "birth_number", "weight", "document"):
@@ -50,7 +58,9 @@ def test_no_plain_byte_on_disk_tells_a_name_a_birth_number_or_a_body_weight(stor
 
 def test_files_are_readable_by_their_owner_only(store: Store, tmp_path: Path) -> None:
     store.create_document(new_offer())
-    assert {file.stat().st_mode & 0o777 for file in tmp_path.iterdir()} == {0o600}
+    store.backups.make()
+    modes = {(file.is_dir(), file.stat().st_mode & 0o777) for file in tmp_path.rglob("*")}
+    assert modes == {(False, 0o600), (True, 0o700)}
 
 
 def test_a_wrong_key_opens_nothing_and_changes_nothing(store: Store, tmp_path: Path) -> None:
@@ -73,9 +83,15 @@ def _flip(file: Path, position: int) -> None:
     file.write_bytes(content)
 
 
+def _open_as_it_is(folder: Path) -> Store:
+    """Without the look that opening takes, as when the damage came afterwards."""
+    return Store(engine.Database(folder / "documents.db", KEYS.database), HealthTables(Sealer(KEYS.health)))
+
+
 def test_a_damaged_beginning_is_damage_once_the_key_is_known_to_be_right(store: Store, tmp_path: Path) -> None:
     store.close()
     _flip(tmp_path / "documents.db", 100)
+    shutil.rmtree(tmp_path / "changes")
     with pytest.raises(CannotOpen) as caught:
         open_store(tmp_path)
     decided = caught.value.decided(key_is_right=True)
@@ -90,7 +106,7 @@ def test_damage_anywhere_is_named_and_never_shown_as_content(store: Store, tmp_p
     store.close()
     file = tmp_path / "documents.db"
     _flip(file, file.stat().st_size - from_end)
-    again = open_store(tmp_path)
+    again = _open_as_it_is(tmp_path)
     shown = 0
     for document in made:
         try:
@@ -109,7 +125,7 @@ def test_a_change_over_damage_is_refused(store: Store, tmp_path: Path) -> None:
     file = tmp_path / "documents.db"
     for page in range(1, 4):
         _flip(file, file.stat().st_size - page * 4096 + 50)
-    again = open_store(tmp_path)
+    again = _open_as_it_is(tmp_path)
     with pytest.raises(DamagedStore):
         change(again, document, "a", 1)
     again.close()

@@ -197,6 +197,10 @@ def _small_tables() -> None:
         sa.Column("value", sa.Text, nullable=False),
     )
     op.create_table("purging", _of_document(primary=True))
+    op.create_table(
+        "change_sequence", sa.Column("id", sa.Integer, primary_key=True), sa.Column("last", sa.Integer, nullable=False)
+    )
+    op.execute("INSERT INTO change_sequence (id, last) VALUES (1, 0)")
 
 
 def _search() -> None:

@@ -1,0 +1,118 @@
+"""Opening the database of a data folder with its change log, repaired where that is needed."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import update
+
+from localapp import clock
+from localapp.store.backups import BACKUPS, CHANGES, list_backups
+from localapp.store.change_log import ChangeLog, History, read_history
+from localapp.store.engine import Database, prepare_file
+from localapp.store.examining import Finding, State, examine
+from localapp.store.failures import CannotOpen, NewerStore
+from localapp.store.keeping import place_for
+from localapp.store.log_format import End
+from localapp.store.migrate import HEAD, bring_to_head
+from localapp.store.repairs import LOG_DAMAGED, Repair
+from localapp.store.restoring import Restored, proved_sequence, restore, set_logs_aside
+from localapp.store.sync_schema import number_block
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The open database; what was repaired, None for nothing; whether a backup is needed soon."""
+
+    database: Database
+    repair: Repair | None
+    urgent: bool
+
+
+def open_database(path: Path, key: bytes, *, rotated: bool = False, thoroughly: bool = False) -> Opened:
+    """Open, make or repair the database. ``thoroughly`` proves it whole first, whatever its size.
+
+    Raises CannotOpen (wrong key or damage), LostStore, NewerStore, MigrationFailed, NotWritable, StoreFull.
+    """
+    folder = path.parent
+    history = read_history(folder / CHANGES, key)
+    finding = examine(
+        path, key, history, has_backups=bool(list_backups(folder / BACKUPS)), thoroughly=thoroughly or rotated
+    )
+    newest = max((reading.schema for _, reading in history.files), default=HEAD)
+    if newest > HEAD:
+        raise NewerStore(path=path, found=newest, known=HEAD)
+    restored = None
+    if not finding.is_usable:
+        _prove_key(path, key, history, finding)
+        restored = restore(path, key, history, finding)
+    prepare_file(path)
+    bring_to_head(path, key)
+    sequence = restored.sequence if restored else finding.sequence or 0
+    reaches = _reaches(folder, history, sequence)
+    log = _attach(folder, key, history, sequence, whole=reaches and restored is None)
+    database = Database(path, key, log)
+    if restored is not None and restored.missing != 0:
+        _give_up_numbers(database)
+    repair = None if rotated else _told(folder, finding, history, restored, reaches=reaches)
+    return Opened(database, repair, urgent=not reaches or newest != HEAD)
+
+
+def _prove_key(path: Path, key: bytes, history: History, finding: Finding) -> None:
+    """Only what opens with the key shows that the key is right, and so that the database is damaged."""
+    if history.key_is_right or finding.state is not State.UNREADABLE:
+        return
+    if not any(proved_sequence(each.path, key) is not None for each in list_backups(path.parent / BACKUPS)):
+        raise CannotOpen(path=path)
+
+
+def _reaches(folder: Path, history: History, sequence: int) -> bool:
+    """Whether the newest backup and the log together lead to the change with this number."""
+    newest = next(iter(list_backups(folder / BACKUPS)), None)
+    if newest is None and history.first not in {1, None}:
+        return False
+    start = newest.sequence if newest else 0
+    numbers = [record.sequence for record in history.changes(after=start)]
+    return start + len(numbers) >= sequence and numbers == list(range(start + 1, start + len(numbers) + 1))
+
+
+def _attach(folder: Path, key: bytes, history: History, sequence: int, *, whole: bool) -> ChangeLog:
+    """The log, open for the change after ``sequence``. The database's file holds everything up to it by itself."""
+    log = ChangeLog(folder / CHANGES, key)
+    newest = history.files[-1] if history.files else None
+    if whole and newest and newest[1].end is End.WHOLE and newest[1].schema == HEAD and history.last == sequence:
+        log.go_on(newest[0], sequence)
+        if history.settled == sequence:
+            return log
+    else:
+        log.begin(sequence + 1, HEAD)
+    log.settle()
+    return log
+
+
+def _give_up_numbers(database: Database) -> None:
+    """Numbers given in changes that are lost must not be given twice: synchronization brings fresh ones."""
+    with database.write() as connection:
+        connection.execute(update(number_block).values(next=number_block.c.last + 1))
+
+
+def _told(
+    folder: Path, finding: Finding, history: History, restored: Restored | None, *, reaches: bool
+) -> Repair | None:
+    now = clock.stamp()
+    if restored is None:
+        damaged = history.foreign or history.end is End.DAMAGED or not reaches or finding.state is State.AHEAD
+        if not damaged:
+            return None
+        place = place_for(folder)
+        set_logs_aside(place, history)
+        return Repair(now, LOG_DAMAGED, kept=str(place))
+    if restored.kept is None:
+        return None
+    return Repair(
+        now,
+        f"restored_{finding.state.value}",
+        backup_at=restored.backup_at.isoformat() if restored.backup_at else "",
+        repeated=restored.repeated,
+        missing=restored.missing,
+        kept=str(restored.kept),
+    )
