@@ -14,7 +14,7 @@ PROBLEMS: Final[dict[str, dict[str, str]]] = {
     },
     "amount_unreadable": {
         "cs": "„{typed}“ není částka v celých korunách. Zapište ji například 1 500 000 nebo 1,5m.",
-        "en": "“{typed}” is not an amount in whole crowns. Write for example 1 500 000 or 1.5m.",
+        "en": "“{typed}” is not an amount in whole crowns. Write for example 1,500,000 or 1.5m.",
     },
     "date_unreadable": {
         "cs": "„{typed}“ není datum. Zapište den, měsíc a rok, například 1. 5. 1990.",

@@ -10,7 +10,6 @@ from localapp.domain.forms.evaluator import FieldState, Problem
 from localapp.domain.problems import PROBLEMS
 from localapp.web import wording
 from localapp.web.editing import Opened
-from localapp.web.typography import NBSP
 
 _LETTERS = str.maketrans({"[": "-", "]": "", ".": "_"})
 
@@ -51,6 +50,8 @@ def written(state: FieldState) -> str:
             return text.replace(".", ",") if wording.language() == "cs" else text
         case FieldType.DATE:
             return wording.day(str(value), "cs")
+        case FieldType.PHONE:
+            return wording.phone(str(value))
         case _:
             return str(value)
 
@@ -66,7 +67,7 @@ def read_out(state: FieldState) -> str:
     if state.field.type is FieldType.DATE:
         return wording.day(str(state.value))
     unit = state.field.unit
-    return f"{written(state)}{NBSP}{wording.said(unit)}" if unit else written(state)
+    return wording.with_unit(written(state), wording.said(unit)) if unit else written(state)
 
 
 class Problems:

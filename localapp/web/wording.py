@@ -134,6 +134,20 @@ def czk(value: Decimal | int | str, lang: str | None = None) -> str:
     return f"{number(value, lang)}{NBSP}Kč" if lang == "cs" else f"CZK{NBSP}{number(value, lang)}"
 
 
+def with_unit(written: str, unit: str) -> str:
+    """A number with its unit after it; an amount in English has the currency before it: CZK 300/day."""
+    if unit.startswith("CZK"):
+        return f"CZK{NBSP}{written}{unit[3:]}"
+    return f"{written}{NBSP}{unit}"
+
+
+def phone(value: str) -> str:
+    """A telephone number as it is read out: a Czech or Slovak one in threes; a foreign one as it is."""
+    if value.startswith(("+420", "+421")) and len(value) == 13:
+        return NBSP.join((value[:4], value[4:7], value[7:10], value[10:]))
+    return value
+
+
 def years(value: int, lang: str | None = None) -> str:
     """A number of years with the right plural."""
     lang = lang or language()
@@ -158,7 +172,7 @@ def day(value: date | str, lang: str | None = None) -> str:
     value = date.fromisoformat(value) if isinstance(value, str) else value
     if (lang or language()) == "cs":
         return f"{value.day}.{NBSP}{value.month}.{NBSP}{value.year}"
-    return f"{value.day}{NBSP}{_ENGLISH_MONTHS[value.month - 1]} {value.year}"
+    return f"{value.day}{NBSP}{_MONTHS[value.month - 1]} {value.year}"
 
 
 def time_of_day(value: datetime) -> str:
@@ -181,9 +195,16 @@ def moment(value: datetime) -> str:
         return f"{words[0]}{NBSP}{time_of_day(value)}"
     if local == today - timedelta(days=1):
         return f"{words[1]}{NBSP}{time_of_day(value)}"
-    if local.year == today.year and language() == "cs":
-        return f"{local.day}.{NBSP}{local.month}.{NBSP}{time_of_day(value)}"
-    return day(local)
+    return moment_alone(value) if local.year == today.year else day(local)
+
+
+def moment_alone(value: datetime) -> str:
+    """A moment of this year after a preposition: 17:46 of today, else 23. 11. 17:46."""
+    local = value.astimezone(clock.PRAGUE).date()
+    if local == clock.today():
+        return time_of_day(value)
+    english = f"{local.day}{NBSP}{_MONTHS[local.month - 1][:3]}"
+    return f"{english if language() == 'en' else f'{local.day}.{NBSP}{local.month}.'}{NBSP}{time_of_day(value)}"
 
 
 class _Filler(string.Formatter):
@@ -227,7 +248,7 @@ _WEEKDAYS = {
     "cs": ("Pondělí", "Úterý", "Středa", "Čtvrtek", "Pátek", "Sobota", "Neděle"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
-_ENGLISH_MONTHS = (
+_MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from tests.asking import OverHttp
 from tests.browser.conftest import Windows
 from tests.browser.prepared import LONG_NAMES, Prepared
 from tests.running import RunningDesk
@@ -54,6 +55,31 @@ def test_no_page_is_wider_than_the_window(page: "Page", shared_desk: RunningDesk
         page.goto(shared_desk.origin + address)
         for width in at_each_width(page):
             assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+
+
+@pytest.fixture(params=["cs", "en"])
+def language(request: pytest.FixtureRequest, asking: OverHttp) -> Iterator[str]:
+    """The pages in one language, and in Czech again afterwards."""
+    asking.post("/language", {"language": request.param}, fragments=False)
+    yield str(request.param)
+    asking.post("/language", {"language": "cs"}, fragments=False)
+
+
+def test_the_list_is_read_without_scrolling_sideways(page: "Page", shared_desk: RunningDesk, language: str) -> None:
+    page.goto(f"{shared_desk.origin}/documents")
+    assert page.locator("html").get_attribute("lang") == language
+    for width in at_each_width(page):
+        assert page.locator(".scroll").evaluate("(list) => list.scrollWidth <= list.clientWidth"), width
+        headings = page.get_by_role("columnheader").filter(visible=True)
+        assert headings.count() == (5 if width == 760 else 7)
+        for each in page.locator("td .st:not([title*='–']) > span").filter(visible=True).all():
+            assert each.evaluate("(word) => word.scrollWidth <= word.clientWidth"), (width, each.inner_text())
+
+
+def test_a_narrow_list_tells_the_kind_and_the_time_below_the_name(page: "Page", shared_desk: RunningDesk) -> None:
+    page.set_viewport_size({"width": 760, "height": 800})
+    page.goto(f"{shared_desk.origin}/documents")
+    expect(page.get_by_role("cell").filter(has_text=SURNAMES[0])).to_contain_text("Nabídka FLEXI, dnes")
 
 
 def test_surnames_are_whole_in_the_list_and_in_the_strip_of_persons(

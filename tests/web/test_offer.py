@@ -70,7 +70,7 @@ def test_no_other_kind_of_document_can_be_made_yet(client: FlaskClient) -> None:
         ("policyholder", "policyholder.birth_date", "010590", "1. 5. 1990"),
         ("policyholder", "policyholder.is_first_insured", "false", "false"),
         ("policyholder", "policyholder.email", "zofie@example.cz", "zofie@example.cz"),
-        ("policyholder", "policyholder.phone", "777123456", "+420777123456"),
+        ("policyholder", "policyholder.phone", "777123456", "+420 777 123 456"),
         ("policyholder", "policyholder.postal_code", "59101", "591 01"),
         ("policy", "policy.policy_term", "25", "25"),
         ("insured", "persons[p1].occupation_class", "3", "3"),
