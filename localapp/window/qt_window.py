@@ -10,19 +10,19 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-os.environ["QT_API"] = "pyqt6"  # the toolkit that is locked, whatever else is installed
-
-import webview
 from PyQt6.QtCore import QLocale, QObject, Qt, QTimer, QTranslator, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PyQt6.QtWidgets import QApplication, QLabel, QMessageBox, QToolBar
-from webview.platforms import qt
 
 from localapp import paths
-from localapp.window import geometry, links
+from localapp.window import geometry, lean, links
 from localapp.window.ending import NO_PAGE, end
 from localapp.window.qt_page import DeskPage, DeskView, OnlyTheDesk
 from localapp.window.qt_paper import Paper
+
+lean.stand_in()
+import webview  # noqa: E402 - it takes the modules that stand in
+from webview.platforms import qt  # noqa: E402 - as above
 
 if TYPE_CHECKING:
     from localapp.window.child import Line

@@ -5,13 +5,14 @@ import os
 import sys
 from collections.abc import Callable
 
-from tests.bench import editing, endpoint, launch, pages, peers, quote, resources, store, synchronization
+from tests.bench import editing, endpoint, launch, pages, peers, quote, resources, store, synchronization, window
 from tests.bench.table import Row
 
 PARTS: dict[str, Callable[[], list[Row]]] = {
     "quote": quote.rows,
     "editing": editing.rows,
     "launch": launch.rows,
+    "window": window.rows,
     "store": store.rows,
     "pages": pages.rows,
     "peers": peers.rows,
