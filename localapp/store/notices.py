@@ -30,8 +30,18 @@ class Notices:
 
 def keep_welcome(connection: Connection, welcome: Welcome, ahead: timedelta) -> None:
     """Keep what the newest welcome says, instead of what an earlier one said."""
-    content = {"codes": welcome.notices, "partner_ended": welcome.partner_ended, "ahead": ahead.total_seconds()}
-    _keep(connection, _WELCOME, content)
+    _keep(connection, _WELCOME, _content(welcome, ahead))
+
+
+def says(connection: Connection, welcome: Welcome, ahead: timedelta) -> bool:
+    """Whether what is kept says the same as this welcome."""
+    return bool(_kept(connection, _WELCOME) == _content(welcome, ahead))
+
+
+def _content(welcome: Welcome, ahead: timedelta) -> dict[str, Any]:
+    """Clocks are told by the minute; seconds would make each welcome another one."""
+    minutes = round(ahead / timedelta(minutes=1))
+    return {"codes": list(welcome.notices), "partner_ended": welcome.partner_ended, "ahead": minutes * 60}
 
 
 def keep_components(connection: Connection, refusals: Sequence[Refusal]) -> None:

@@ -9,7 +9,7 @@ from localapp import clock
 from localapp.domain.canonical import canonical_text
 from localapp.domain.sync.messages import Refusal
 from localapp.store.documents import refusal_of
-from localapp.store.moments import as_moment, as_moment_or_none
+from localapp.store.moments import as_moment, as_moment_or_none, as_text
 from localapp.store.sync_schema import sync_run
 
 _table = sync_run.c
@@ -28,10 +28,10 @@ class SyncRun:
     received: int
 
 
-def begin(connection: Connection, cause: str) -> int:
-    """Note that a synchronization begins; its row. An earlier one without an end never got to it."""
+def begin(connection: Connection, cause: str, began_at: datetime) -> int:
+    """Note that a synchronization moves something; its row. An earlier one without an end never got to it."""
     end_interrupted(connection)
-    key = connection.execute(insert(sync_run).values(cause=cause, began_at=clock.stamp())).inserted_primary_key
+    key = connection.execute(insert(sync_run).values(cause=cause, began_at=as_text(began_at))).inserted_primary_key
     assert key is not None  # noqa: S101 - an insert of one row has its key
     return int(key[0])
 

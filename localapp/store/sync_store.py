@@ -12,7 +12,7 @@ from localapp import clock
 from localapp.domain.sync.enrolment import Advisor
 from localapp.domain.sync.messages import Changes, DocumentFacts, PushResult, Refusal, Welcome, read_facts
 from localapp.domain.sync.operations import OperationKind, Outcome
-from localapp.store import documents, enrolments, notices, numbers, outbox, receiving, runs, schema
+from localapp.store import documents, enrolments, notices, numbers, outbox, receiving, runs, schema, welcoming
 from localapp.store.documents import StoredDocument
 from localapp.store.engine import Database
 from localapp.store.enrolments import Enrolment
@@ -139,18 +139,11 @@ class SyncStore:
 
     def welcome(self, row: int, welcome: Welcome, *, ahead: timedelta = timedelta()) -> None:
         """Keep what a welcome brings, and number the documents that had to wait for it."""
+        with self._database.read() as connection:
+            if not welcoming.brings_news(connection, row, welcome, ahead):
+                return
         with self._database.write() as connection:
-            if row == enrolments.current_id(connection):
-                notices.keep_welcome(connection, welcome, ahead)
-            numbers.add_blocks(connection, row, welcome.numbers)
-            enrolments.change(connection, row, cutoff_at=welcome.cutoff_at, partner_name=welcome.partner_name)
-            nameless = schema.document.c
-            for uuid in connection.execute(
-                select(nameless.uuid)
-                .where(nameless.enrolment_id == row, nameless.number.is_(None))
-                .order_by(nameless.id)
-            ).scalars():
-                _give_number(connection, uuid, row)
+            welcoming.keep(connection, row, welcome, ahead)
 
     def freeze_batch(
         self, enrolment: Enrolment, most_operations: int, most_bytes: int, *, leave_out: frozenset[str] = frozenset()
@@ -253,15 +246,21 @@ class SyncStore:
             found = connection.execute(select(elsewhere.c.facts)).scalars().all()
         return sorted((read_facts(json.loads(text)) for text in found), key=lambda facts: -facts.sequence)
 
-    def begin_run(self, cause: str) -> int:
-        """Note that a synchronization begins; its row."""
+    def begin_run(self, cause: str, began_at: datetime | None = None) -> int:
+        """Note that a synchronization begins to move something, which may be interrupted; its row."""
         with self._database.write() as connection:
-            return runs.begin(connection, cause)
+            return runs.begin(connection, cause, began_at or clock.now())
 
     def end_run(self, row: int, *, refusal: Refusal | None, sent: int, received: int) -> None:
         """Note how it ended. Only the last hundred runs are kept."""
         with self._database.write() as connection:
             runs.end(connection, row, refusal=refusal, sent=sent, received=received)
+
+    def note_run(self, cause: str, began_at: datetime, refusal: Refusal | None) -> None:
+        """Note one that moved nothing, begun and ended in one write."""
+        with self._database.write() as connection:
+            row = runs.begin(connection, cause, began_at)
+            runs.end(connection, row, refusal=refusal, sent=0, received=0)
 
     def end_interrupted_runs(self) -> None:
         """Nothing goes on yet: what has no end was interrupted by the end of the application, and is told so."""
@@ -280,15 +279,10 @@ class SyncStore:
 
     def keep_component_refusals(self, refusals: Sequence[Refusal]) -> None:
         """Keep why the last update did not take components."""
+        if self.notices().components == tuple(refusals):
+            return
         with self._database.write() as connection:
             notices.keep_components(connection, refusals)
-
-
-def _give_number(connection: Connection, uuid: str, enrolment: int) -> None:
-    stored = documents.find(connection, uuid)
-    number = numbers.take_number(connection, stored.record.kind, enrolment)
-    if number is not None:
-        documents.learn(connection, stored, {"number": number})
 
 
 def _json(advisor: Advisor) -> str:

@@ -50,16 +50,40 @@ def synchronize(store: SyncStore, transport: Transport, *, cause: str, step: Ste
 
     ``step`` is told ``hello``, ``push`` or ``changes`` with the report so far.
     """
-    report, run = Report(), store.begin_run(cause)
+    report, run = Report(), _Run(store, cause)
+
+    def noting(phase: str, so_far: Report) -> None:
+        if phase != "hello":
+            run.moves_something()
+        step(phase, so_far)
+
     ended: Refusal | None = Refusal("synchronization_failed", {})
     try:
         for enrolment in store.to_speak_for():
             if enrolment.endpoint == transport.address:
-                report.refusal = _one(store, transport, enrolment, report, step) or report.refusal
+                report.refusal = _one(store, transport, enrolment, report, noting) or report.refusal
         ended = report.refusal
     finally:
-        store.end_run(run, refusal=ended, sent=report.sent, received=report.received)
+        run.ended(ended, report)
     return report
+
+
+class _Run:
+    """One line of Poslední synchronizace. It is written before anything moves; one without any in a single write."""
+
+    def __init__(self, store: SyncStore, cause: str) -> None:
+        self._store, self._cause, self._began_at = store, cause, clock.now()
+        self._row: int | None = None
+
+    def moves_something(self) -> None:
+        if self._row is None:
+            self._row = self._store.begin_run(self._cause, self._began_at)
+
+    def ended(self, refusal: Refusal | None, report: Report) -> None:
+        if self._row is None:
+            self._store.note_run(self._cause, self._began_at, refusal)
+        else:
+            self._store.end_run(self._row, refusal=refusal, sent=report.sent, received=report.received)
 
 
 def _one(store: SyncStore, transport: Transport, enrolment: Enrolment, report: Report, step: Step) -> Refusal | None:

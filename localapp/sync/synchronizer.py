@@ -107,8 +107,7 @@ class Synchronizer:
         try:
             transport = self._transport()
         except TransportFailed as failed:
-            run = self._store.begin_run(cause)
-            self._store.end_run(run, refusal=failed.refusal, sent=0, received=0)
+            self._store.note_run(cause, clock.now(), failed.refusal)
             return failed.refusal
         report = synchronize(self._store, transport, cause=cause, step=self._step)
         self._step("components", report)
