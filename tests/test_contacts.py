@@ -7,7 +7,7 @@ import pytest
 from localapp import paths
 from localapp.contacts import contacts
 from localapp.domain.sync.messages import Refusal
-from localapp.store.failures import DamagedStore
+from localapp.store.failures import HealthUnreadable
 from localapp.web import wording
 from tests.running import ROOT
 
@@ -44,8 +44,8 @@ def test_both_languages_name_the_same_contacts() -> None:
 
 
 def test_a_sentence_of_the_store_and_one_of_the_endpoint_name_the_help_desk() -> None:
-    assert "Help Desk PČS (605 602 164)" in DamagedStore(path="x").text("cs")
-    assert "the Help Desk (605 602 164)" in DamagedStore(path="x").text("en")
+    assert "Help Desk PČS (605 602 164)" in HealthUnreadable(document="x").text("cs")
+    assert "the Help Desk (605 602 164)" in HealthUnreadable(document="x").text("en")
 
 
 def test_nobody_can_put_another_number_into_a_sentence() -> None:

@@ -40,6 +40,7 @@ class Picture:
 
 
 PICTURES = (
+    Picture("unlock-keyring", "keyring", "/unlock/choose"),
     Picture("unlock-choose", "new", "/unlock/choose"),
     Picture("unlock-code", "choosing", "/unlock/code"),
     Picture("unlock", "locked", "/unlock"),

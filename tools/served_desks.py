@@ -90,6 +90,8 @@ def _prepare(kind: str, desk: Desk) -> dict[str, str]:
     """Bring the desk into its state; the documents in it."""
     if kind == "locked":
         KeyFile(desk.data_dir / "keys.json").create(PASSPHRASE)
+    if kind == "keyring":
+        desk.keyholder.usable_keyring = "keyring.backends.SecretService.Keyring"
     if kind == "lost":
         (desk.data_dir / "documents.db").touch()
     if kind in _DEMONSTRATIONS:
