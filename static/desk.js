@@ -29,6 +29,7 @@
       if (name.includes(".") && !dirty.has(name)) request.body.delete(name);
     }
     for (const [name, text] of dirty) { request.body.set(name, text); asked.set(name, text); }
+    if (retrying) request.headers["SC-By-Itself"] = "1"; // the desk takes nobody to be here for it
     ctx.sent = new Map(dirty);
     underWay++;
   });
@@ -84,6 +85,7 @@
   }
 
   // Everything typed is saved before the page is left: first what is under way, then what is not.
+  window.savedBeforeLeaving = flush;
   async function flush() {
     for (let waited = 0; underWay > 0 && waited < 5000; waited += 25) await new Promise((go) => setTimeout(go, 25));
     if (!dirty.size || !offer()) return true;

@@ -84,10 +84,10 @@ def guard() -> Guard:
 
 
 def client_of(app: Flask, guard: Guard) -> FlaskClient:
-    """A client with the session of the guard."""
+    """A client with a session of its own."""
     app.test_client_class = GuardedClient
     client = app.test_client()
-    client.set_cookie(guard.cookie_name, guard.session, domain="127.0.0.1")
+    client.set_cookie(guard.cookie_name, guard.sessions.issue(), domain="127.0.0.1")
     return client
 
 

@@ -103,7 +103,7 @@ class Photographer:
         context = browser.new_context(viewport=SIZE, color_scheme=look, locale="cs-CZ", timezone_id="Europe/Prague")
         context.add_cookies(
             [
-                {"name": desk.guard.cookie_name, "value": desk.guard.session, "url": desk.guard.origin}
+                {"name": desk.guard.cookie_name, "value": desk.guard.sessions.issue(), "url": desk.guard.origin}
                 for desk in desks.values()
             ]
         )

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from localapp import paths
 from localapp.domain.sync.activation import Step
-from localapp.web import activation, failures, language, unlocking, wording
+from localapp.web import activation, failures, language, locking, unlocking, wording
 from localapp.web.desk import Desk
 from localapp.web.guard import Asked, Guard
 from localapp.web.headers import new_nonce, security_headers
@@ -45,6 +45,8 @@ def create_app(desk: Desk, guard: Guard) -> Flask:
     _set_up_templates(app, desk)
     _set_up_guard(app, desk, guard)
     _set_up_headers(app)
+    locking.register(app, desk, guard)
+    _set_up_sizes(app)
     _set_up_activation(app, desk)
     failures.register(app)
     app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=_static)
@@ -72,23 +74,28 @@ def _set_up_guard(app: Flask, desk: Desk, guard: Guard) -> None:
     @app.before_request
     def refuse_strangers() -> Response | None:
         g.nonce, g.language = new_nonce(), desk.language.now
-        verdict = guard.decide(Asked.from_environ(request.environ))
-        if verdict.passed:
-            g.passed = True
-            if (request.content_length or 0) > LARGEST_BODY:
-                raise RequestEntityTooLarge
+        asked = Asked.from_environ(request.environ)
+        verdict, session = guard.decide(asked), guard.session_of(asked.cookies)
+        if verdict.passed and session:
+            g.passed, g.session = True, session
             return None
         _, headers, body = refusal_page(verdict)
         return Response(body, verdict.status, headers)
 
     @app.before_request
     def wait_for_the_passphrase() -> AnyResponse | None:
-        g.desk_open = desk.is_open
         if desk.is_open or request.endpoint in OPEN_TO_LOCKED:
             return None
         if request.method == "GET" and "HX-Request" not in request.headers:
             return redirect(url_for("unlocking.unlock"), 303)
         return failures.locked_page()
+
+
+def _set_up_sizes(app: Flask) -> None:
+    @app.before_request
+    def refuse_the_oversized() -> None:
+        if (request.content_length or 0) > LARGEST_BODY:
+            raise RequestEntityTooLarge
 
 
 def _set_up_activation(app: Flask, desk: Desk) -> None:

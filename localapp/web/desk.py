@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from localapp import __version__, clock
 from localapp.web.language import ChosenLanguage
+from localapp.web.screen_lock import ScreenLock
 
 if TYPE_CHECKING:
     from localapp.store.records import Keys
@@ -40,9 +41,11 @@ class Desk:
     _synchronizer: "Synchronizer | None" = None
     _keyholder: "Keyholder | None" = None
     _opening: threading.RLock = field(default_factory=threading.RLock)
+    screen_lock: ScreenLock = field(init=False)
 
     def __post_init__(self) -> None:
         self.language = ChosenLanguage(self.data_dir)
+        self.screen_lock = ScreenLock(lambda: self.store)
 
     @property
     def is_open(self) -> bool:

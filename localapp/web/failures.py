@@ -81,10 +81,10 @@ def _unexpected(problem: Exception) -> Response:
     return _page(500, "unexpected", note(problem))
 
 
-def locked_page() -> Response:
-    """What a request gets that is no navigation, while the desk is locked; htmx goes on to the unlock page."""
+def locked_page(address: str = "/unlock") -> Response:
+    """What a request gets that is no navigation while the desk or its screen is locked; htmx goes on to the address."""
     response = _page(401, "locked", "")
-    response.headers["HX-Redirect"] = "/unlock"
+    response.headers["HX-Redirect"] = address
     return response
 
 
@@ -92,7 +92,7 @@ def _page(status: int, key: str, code: str, text: str = "") -> Response:
     """The page of a failure, in the frame of the desk when that can be drawn."""
     try:
         facts = {"title": t(f"failure.{key}_title"), "text": text or t(f"failure.{key}_text"), "code": code}
-        body = render_template("failure/index.html", **facts, bare=not g.get("desk_open", False))
+        body = render_template("failure/index.html", **facts, bare=g.get("screen_locked", True))
     except Exception as second:  # noqa: BLE001 - a broken frame must not hide the failure
         _, headers, plain_body = message_page(500, "broken", code=code or note(second))
         return Response(plain_body, status, headers)

@@ -5,11 +5,12 @@ computer. Each request therefore has to name our exact address, come from our ow
 run. Reasons and measurements: ``docs/threat-model.md``, ``docs/adr/0004-request-guard.md``.
 """
 
-import hmac
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from localapp.web.sessions import Session, Sessions
 
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 METHODS = SAFE_METHODS | {"POST", "PUT", "PATCH", "DELETE"}
@@ -66,24 +67,29 @@ NO_SESSION = Verdict(401, "guard.session")
 
 @dataclass(frozen=True)
 class Guard:
-    """The guard of one run: ``authority`` is our exact ``host:port``; name and value of the session are random."""
+    """The guard of one run: ``authority`` is our exact ``host:port``; the name of the cookie is random."""
 
     authority: str
     cookie_name: str = field(default_factory=lambda: f"sc_{secrets.token_hex(4)}")
-    session: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+    sessions: Sessions = field(default_factory=Sessions, repr=False)
 
     @property
     def origin(self) -> str:
         """The origin of our own pages."""
         return f"http://{self.authority}"
 
-    @property
-    def cookie(self) -> str:
-        """The ``Set-Cookie`` value that makes a browser the advisor's."""
-        return f"{self.cookie_name}={self.session}; Path=/; HttpOnly; SameSite=Strict"
+    def cookie(self, value: str) -> str:
+        """The ``Set-Cookie`` value that gives a browser the session of this value."""
+        return f"{self.cookie_name}={value}; Path=/; HttpOnly; SameSite=Strict"
+
+    def session_of(self, cookies: str) -> Session | None:
+        """The session that the browser brings, None without one of this run."""
+        given = (part.strip().partition("=") for part in cookies.split(";"))
+        found = [self.sessions.find(value) for name, _, value in given if name == self.cookie_name]
+        return next((session for session in found if session is not None), None)
 
     def decide(self, asked: Asked) -> Verdict:
-        """Whether the request may reach a page. No side effects; the first broken rule names the verdict."""
+        """Whether the request may reach a page. The first broken rule names the verdict."""
         addressed = self.decide_opening(asked, any_method=True)
         if not addressed.passed:
             return addressed
@@ -93,7 +99,7 @@ class Guard:
             return FOREIGN_SITE
         if asked.method not in SAFE_METHODS and asked.origin is None and asked.fetch_site != "same-origin":
             return UNPROVEN_ORIGIN
-        return PASSED if self._knows_session(asked.cookies) else NO_SESSION
+        return NO_SESSION if self.session_of(asked.cookies) is None else PASSED
 
     def decide_opening(self, asked: Asked, *, any_method: bool = False) -> Verdict:
         """Whether a request may try an opening address: it is followed from elsewhere and brings no session yet."""
@@ -103,11 +109,6 @@ class Guard:
             return FOREIGN_HOST
         allowed = METHODS if any_method else {"GET"}
         return PASSED if asked.method in allowed else UNKNOWN_METHOD
-
-    def _knows_session(self, cookies: str) -> bool:
-        expected = f"{self.cookie_name}={self.session}".encode()
-        given = [part.strip().encode("utf-8", "surrogateescape") for part in cookies.split(";")]
-        return any([hmac.compare_digest(expected, one) for one in given])  # noqa: C419 - a list, so that all are compared
 
 
 def _own_site(asked: Asked) -> bool:

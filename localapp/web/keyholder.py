@@ -1,7 +1,6 @@
 """Whoever opens the desk: by the system's keyring, by a passphrase, by the recovery code."""
 
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,48 +13,13 @@ from localapp.store.key_failures import (
     MissingEntry,
     NoPassphrase,
     WrongPassphrase,
+    WrongRecoveryCode,
 )
 from localapp.store.key_search import Found
 from localapp.store.keys import KeyFile, Prepared, Ways
 from localapp.store.records import Keys
 from localapp.store.system_keys import SystemKeys
-
-LONGEST_WAIT = 60.0
-
-
-class MustWait(Exception):  # noqa: N818 - a state, not a defect
-    """Too many wrong passphrases; ``seconds`` until the next try is taken."""
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(seconds)
-        self.seconds = seconds
-
-
-class Patience:
-    """The growing delay after wrong passphrases: 1, 2, 4 … 60 s from the third on. Somebody with a copy of the files is
-    not held up by it – argon2id is there for that – but somebody at the keyboard is.
-    """
-
-    FREE_TRIES = 2
-
-    def __init__(self, elapsed: Callable[[], float] = time.monotonic) -> None:
-        self._elapsed = elapsed
-        self._wrong = 0
-        self._not_before = 0.0
-
-    def remaining(self) -> int:
-        """Whole seconds until the next try is taken, rounded up."""
-        return max(0, -int(-(self._not_before - self._elapsed()) // 1))
-
-    def failed(self) -> None:
-        """Note a wrong try."""
-        self._wrong += 1
-        if self._wrong > self.FREE_TRIES:
-            self._not_before = self._elapsed() + min(LONGEST_WAIT, 2.0 ** (self._wrong - self.FREE_TRIES - 1))
-
-    def succeeded(self) -> None:
-        """Forget the wrong tries."""
-        self._wrong, self._not_before = 0, 0.0
+from localapp.web.patience import Patience
 
 
 class Keyholder:
@@ -116,12 +80,18 @@ class Keyholder:
 
     def try_passphrase(self, passphrase: str) -> Keys:
         """The keys; tries come one after the other and wrong ones are counted. Raises MustWait, KeyFailure."""
+        return self._try(lambda: self.key_file.unlock(passphrase))
+
+    def try_recovery_code(self, code: str) -> Keys:
+        """The same for the recovery code, where somebody may have all day to try: at a desk whose screen is locked."""
+        return self._try(lambda: self.key_file.unlock_with_recovery(code))
+
+    def _try(self, attempt: Callable[[], Keys]) -> Keys:
         with self._lock:
-            if self.patience.remaining():
-                raise MustWait(self.patience.remaining())
+            self.patience.ask()
             try:
-                keys = self.key_file.unlock(passphrase)
-            except WrongPassphrase:
+                keys = attempt()
+            except (WrongPassphrase, WrongRecoveryCode):
                 self.patience.failed()
                 raise
             self.patience.succeeded()

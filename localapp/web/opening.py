@@ -2,6 +2,7 @@
 
 The door answers an opening address at once, with the standard library alone, and lets all else wait until the pages
 have been loaded. It writes the access log: method, path, status and time; never a query, never an opening address.
+Pages look every few seconds whether the screen was locked; as long as nothing comes of it, that is not noted.
 """
 
 import hashlib
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 PREFIX = "/open/"
 VALID_SECONDS = 300.0
 MOST_AT_ONCE = 16
+QUIET = "/lock/state"
 LARGEST_HEAD = 32 * 1024
 PATIENCE = 10.0  # seconds a request waits for the pages to be ready
 
@@ -94,7 +96,8 @@ class Door:
             return self._answer(environ, noting)
         finally:
             elapsed = (time.perf_counter() - began) * 1000
-            access_log.info("%s %s %s %.0f ms", environ["REQUEST_METHOD"], _loggable(environ), noted, elapsed)
+            if noted != "200" or environ.get("PATH_INFO") != QUIET:
+                access_log.info("%s %s %s %.0f ms", environ["REQUEST_METHOD"], _loggable(environ), noted, elapsed)
 
     def _answer(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         if _head_size(environ) > LARGEST_HEAD:
@@ -115,7 +118,7 @@ class Door:
         if not verdict.passed:
             return refusal_page(verdict)
         if self._addresses.redeem(environ["PATH_INFO"].removeprefix(PREFIX)):
-            return plain.opening_page(self._guard.cookie)
+            return plain.opening_page(self._guard.cookie(self._guard.sessions.issue()))
         return plain.message_page(401, "used")
 
     def _guarded_failure(self, environ: "WSGIEnvironment") -> plain.Response:

@@ -11,7 +11,9 @@ from localapp.store.key_failures import KeyFailure, KeyringGone, NoKeyring, Unsa
 from localapp.store.records import Keys
 from localapp.store.system_keys import title
 from localapp.web.desk import Desk
-from localapp.web.keyholder import Keyholder, MustWait
+from localapp.web.keyholder import Keyholder
+from localapp.web.locking import unlock_session
+from localapp.web.patience import MustWait
 from localapp.web.wording import spoken, t
 
 ENDPOINTS = frozenset(
@@ -37,7 +39,9 @@ def make_blueprint(desk: Desk) -> Blueprint:
     blueprint.add_url_rule("/unlock/keyring", "look", lambda: _look(desk, holder), methods=["POST"])
     blueprint.add_url_rule("/unlock/choose", "choose", lambda: _choose(desk, holder), methods=["GET", "POST"])
     blueprint.add_url_rule("/unlock/passphrase", "passphrase", lambda: _passphrase(desk, holder), methods=["GET"])
-    blueprint.add_url_rule("/unlock/code", "recovery_code", lambda: _recovery_code(holder), methods=["GET", "POST"])
+    blueprint.add_url_rule(
+        "/unlock/code", "recovery_code", lambda: _recovery_code(desk, holder), methods=["GET", "POST"]
+    )
     blueprint.add_url_rule("/unlock/recover", "recover", lambda: _recover(desk, holder), methods=["GET", "POST"])
     return blueprint
 
@@ -60,7 +64,7 @@ def _unlock(desk: Desk, holder: Keyholder) -> Page:
         return _show("unlock", holder, [Problem("passphrase", t("unlock.wait", seconds=wait.seconds))], status=429)
     except (KeyFailure, StoreFailure) as failure:
         return _show("unlock", holder, [Problem("passphrase", spoken(failure))])
-    return _opened(holder, keys)
+    return _opened(desk, holder, keys)
 
 
 def _look(desk: Desk, holder: Keyholder) -> Page:
@@ -96,7 +100,7 @@ def _passphrase(desk: Desk, holder: Keyholder) -> Page:
     return _show("choose", holder)
 
 
-def _recovery_code(holder: Keyholder) -> Page:
+def _recovery_code(desk: Desk, holder: Keyholder) -> Page:
     """The page that shows the recovery code until its last group has been typed back. Nothing is written before."""
     pending = holder.pending
     if pending is None:
@@ -109,6 +113,7 @@ def _recovery_code(holder: Keyholder) -> Page:
         else:
             try:
                 holder.confirm()
+                unlock_session(desk, "recovery")
             except (KeyFailure, StoreFailure) as failure:
                 problems = [Problem("last_group", spoken(failure))]
     if request.method == "POST" and not problems:
@@ -134,11 +139,12 @@ def _recover(desk: Desk, holder: Keyholder) -> Page:
     except (KeyFailure, StoreFailure) as failure:
         at = "passphrase" if getattr(failure, "code", "").startswith("passphrase.") else "code"
         return _show_recover(holder, [Problem(at, spoken(failure))])
-    return _opened(holder, keys)
+    return _opened(desk, holder, keys)
 
 
-def _opened(holder: Keyholder, keys: Keys) -> Page:
-    """On to the documents; the keys go back into the keyring first, if that was wished."""
+def _opened(desk: Desk, holder: Keyholder, keys: Keys) -> Page:
+    """On to the documents, without being asked for the PIN besides; the keys go back into the keyring, if wished."""
+    unlock_session(desk, "passphrase")
     if request.form.get("put_back") and holder.can_be_put_back:
         try:
             holder.put_back(keys)

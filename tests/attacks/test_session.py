@@ -27,7 +27,7 @@ def test_6_without_the_session_no_rule_answers(app: Flask, guard: Guard, cookie:
     app.test_client_class = GuardedClient
     stranger = app.test_client()
     if cookie:
-        name, value = (part.format(name=guard.cookie_name, session=guard.session) for part in cookie)
+        name, value = (part.format(name=guard.cookie_name, session=guard.sessions.issue()) for part in cookie)
         stranger.set_cookie(name, value, domain="127.0.0.1")
     asked = list(addresses(app))
     assert ("GET", "/static/1") in asked

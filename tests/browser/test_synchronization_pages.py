@@ -41,7 +41,9 @@ def page(chromium: "Browser", desks: dict[str, Served]) -> "Iterator[Page]":
     """A window that is in the session of each desk."""
     context = chromium.new_context(locale="cs-CZ", timezone_id="Europe/Prague")
     for desk in desks.values():
-        context.add_cookies([{"name": desk.guard.cookie_name, "value": desk.guard.session, "url": desk.guard.origin}])
+        context.add_cookies(
+            [{"name": desk.guard.cookie_name, "value": desk.guard.sessions.issue(), "url": desk.guard.origin}]
+        )
     yield context.new_page()
     context.close()
 

@@ -55,12 +55,12 @@ class Visitor:
     """Asks a served desk."""
 
     def __init__(self, served: Served) -> None:
-        self._guard = served.guard
+        self._guard, self._session = served.guard, served.guard.sessions.issue()
         self._line = HTTPConnection(urlsplit(served.guard.origin).netloc, timeout=30)
 
     def ask(self, address: str, form: dict[str, str] | None = None) -> tuple[int, str, str]:
         """Status, type with the address that it leads to, and body."""
-        headers = {"Cookie": f"{self._guard.cookie_name}={self._guard.session}", "Sec-Fetch-Site": "same-origin"}
+        headers = {"Cookie": f"{self._guard.cookie_name}={self._session}", "Sec-Fetch-Site": "same-origin"}
         headers |= {"Origin": self._guard.origin, "Content-Type": "application/x-www-form-urlencoded"}
         self._line.request("GET" if form is None else "POST", address, urlencode(form or {}), headers)
         answer = self._line.getresponse()

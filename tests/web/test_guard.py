@@ -2,7 +2,8 @@ import pytest
 
 from localapp.web.guard import Asked, Guard
 
-GUARD = Guard("127.0.0.1:7000", "sc_test", "secret")
+GUARD = Guard("127.0.0.1:7000", "sc_test")
+SECRET = GUARD.sessions.issue()
 OWN = "http://127.0.0.1:7000"
 
 
@@ -11,7 +12,7 @@ def asked(method: str = "GET", **given: str | None) -> Asked:
     facts: dict[str, str | None] = {
         "target": "/documents",
         "host": "127.0.0.1:7000",
-        "cookies": "sc_test=secret",
+        "cookies": f"sc_test={SECRET}",
         **given,
     }
     return Asked(method, **facts)  # type: ignore[arg-type]  # the tests give None only where it may stand
@@ -68,14 +69,23 @@ def test_a_change_has_to_prove_where_it_comes_from() -> None:
 
 @pytest.mark.parametrize(
     "cookies",
-    ["", "sc_test=", "sc_test=secre", "sc_test=secrett", "sc_other=secret", "sc_test=secret, x", "sc_test=Secret"],
+    [
+        "",
+        "sc_test=",
+        "sc_test={part}",
+        "sc_test={whole}t",
+        "sc_other={whole}",
+        "sc_test={whole}, x",
+        "sc_test={swapped}",
+    ],
 )
 def test_without_the_session_of_this_run_nothing_is_shown(cookies: str) -> None:
-    assert GUARD.decide(asked(cookies=cookies)).code == "guard.session"
+    given = cookies.format(whole=SECRET, part=SECRET[:-1], swapped=SECRET.swapcase())
+    assert GUARD.decide(asked(cookies=given)).code == "guard.session"
 
 
 def test_the_session_is_found_among_other_cookies() -> None:
-    assert GUARD.decide(asked(cookies="theme=dark; sc_test=secret; sc_old=x")).passed
+    assert GUARD.decide(asked(cookies=f"theme=dark; sc_test={SECRET}; sc_test=planted; sc_old=x")).passed
 
 
 def test_an_opening_address_may_be_followed_from_elsewhere_but_only_read_at_our_address() -> None:
@@ -88,10 +98,13 @@ def test_an_opening_address_may_be_followed_from_elsewhere_but_only_read_at_our_
 
 def test_each_run_has_a_session_and_a_cookie_name_of_its_own() -> None:
     first, second = Guard("127.0.0.1:1"), Guard("127.0.0.1:1")
-    assert first.session != second.session
+    value = first.sessions.issue()
+    assert first.session_of(f"{first.cookie_name}={value}")
+    assert not second.session_of(f"{second.cookie_name}={value}")
     assert first.cookie_name != second.cookie_name
-    assert first.cookie.endswith("; Path=/; HttpOnly; SameSite=Strict")
+    assert first.cookie(value).endswith("; Path=/; HttpOnly; SameSite=Strict")
 
 
 def test_the_session_is_not_in_what_a_log_would_show_of_the_guard() -> None:
-    assert "secret" not in repr(GUARD)
+    assert SECRET not in repr(GUARD)
+    assert SECRET not in repr(GUARD.session_of(f"sc_test={SECRET}"))

@@ -89,7 +89,8 @@ def test_the_opening_page_comes_before_the_pages_are_ready(
     door, addresses, guard = door_and_addresses
     status, headers, body = ask(door, addresses.issue().removeprefix(ORIGIN))
     assert status == "200 OK"
-    assert headers["Set-Cookie"] == guard.cookie
+    assert guard.session_of(headers["Set-Cookie"].partition(";")[0])
+    assert headers["Set-Cookie"].endswith("; Path=/; HttpOnly; SameSite=Strict")
     assert headers["Referrer-Policy"] == "no-referrer"
     assert b'content="0;url=/documents"' in body
     assert "SmartClient se otevírá…" in body.decode()
@@ -130,7 +131,7 @@ def test_a_broken_start_tells_the_code_to_the_advisor_alone(
     door, _, guard = door_and_addresses
     door.broken("SC-7F3K")
     assert b"SC-7F3K" not in ask(door, "/documents")[2]
-    status, _, body = ask(door, "/documents", HTTP_COOKIE=guard.cookie.partition(";")[0])
+    status, _, body = ask(door, "/documents", HTTP_COOKIE=f"{guard.cookie_name}={guard.sessions.issue()}")
     assert status == "503 Service Unavailable"
     assert b"SC-7F3K" in body
 

@@ -6,7 +6,6 @@ from flask.testing import FlaskClient
 
 from localapp.store.keys import KeyFile
 from localapp.web.desk import Desk
-from localapp.web.keyholder import LONGEST_WAIT, Patience
 
 PASSPHRASE = "Tři lípy u mlýna"
 OTHER = "Nové heslo k datům"
@@ -119,20 +118,6 @@ def test_after_wrong_passphrases_even_the_right_one_has_to_wait(
     assert not locked_desk.is_open
     recovered = {"code": chosen, "passphrase": OTHER, "again": OTHER}
     assert locked_client.post("/unlock/recover", data=recovered).location == "/documents"
-
-
-def test_the_delay_doubles_up_to_a_minute_and_ends_with_success() -> None:
-    now = 0.0
-    patience = Patience(lambda: now)
-    waits = []
-    for _ in range(10):
-        patience.failed()
-        waits.append(patience.remaining())
-        now += patience.remaining()
-    assert waits == [0, 0, 1, 2, 4, 8, 16, 32, LONGEST_WAIT, LONGEST_WAIT]
-    patience.failed()
-    patience.succeeded()
-    assert patience.remaining() == 0
 
 
 def test_the_recovery_code_opens_the_desk_and_sets_a_new_passphrase(

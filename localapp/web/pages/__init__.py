@@ -7,14 +7,14 @@ from flask import Flask, g
 from localapp.domain.sync.activation import Step
 from localapp.web import presenting, wording
 from localapp.web.desk import Desk
-from localapp.web.pages import conflicts, documents, information, offer, settings, synchronization
+from localapp.web.pages import conflicts, documents, information, lock, lock_settings, offer, settings, synchronization
 from localapp.web.ruler import ruler
 from localapp.web.status import status_line
 
 
 def register(app: Flask, desk: Desk) -> None:
     """Add the pages, the advisor's choice of language and look, and the words that templates use."""
-    for module in (documents, offer, synchronization, conflicts, settings, information):
+    for module in (documents, offer, synchronization, conflicts, settings, information, lock, lock_settings):
         app.register_blueprint(module.make_blueprint(desk))
     app.jinja_env.filters.update(
         czk=wording.czk, number=wording.number, years=wording.years, percent=wording.percent, day=wording.day,
@@ -24,6 +24,8 @@ def register(app: Flask, desk: Desk) -> None:
     )  # fmt: skip
     app.jinja_env.globals.update(
         day_ruler=ruler,
+        screen_lock=desk.screen_lock,
+        lock_section=lambda: lock_settings.shown(desk),
         status_line=lambda: status_line(desk),  # asked by the frame of a whole page only, not by fragments
     )
 

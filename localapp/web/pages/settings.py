@@ -26,21 +26,22 @@ def chosen(desk: Desk) -> dict[str, str]:
 def make_blueprint(desk: Desk) -> Blueprint:
     """The page and its commands."""
     blueprint = Blueprint("settings", __name__)
-    blueprint.add_url_rule("/settings", "index", lambda: _show(desk))
+    blueprint.add_url_rule("/settings", "index", lambda: show(desk))
     blueprint.add_url_rule("/settings/look", "save_look", lambda: _save_look(desk), methods=["POST"])
     blueprint.add_url_rule("/settings/link-codes", "make_code", lambda: _make_code(desk), methods=["POST"])
     blueprint.add_url_rule("/settings/links", "link", lambda: _link(desk), methods=["POST"])
     return blueprint
 
 
-def _show(desk: Desk, *, code: str = "", code_problem: str = "", link_problem: str = "") -> Page:
+def show(desk: Desk, *, code: str = "", code_problem: str = "", link_problem: str = "", refused: bool = False) -> Page:
+    """The page; ``refused`` when a form of one of its other sections was."""
     libraries = [each.library for each in desk.calculations.calculators.values()]
     body = render_template(
         "settings/index.html", tab="settings", choices=CHOICES, chosen=chosen(desk), libraries=libraries,
         forms=desk.calculations.forms.all(), data_dir=desk.data_dir, done=request.args.get("done", ""),
         enrolment=desk.store.sync.enrolment(), link_code=code, code_problem=code_problem, link_problem=link_problem,
     )  # fmt: skip
-    return body, 422 if code_problem or link_problem else 200
+    return body, 422 if code_problem or link_problem or refused else 200
 
 
 def _save_look(desk: Desk) -> Response:
@@ -66,8 +67,8 @@ def _make_code(desk: Desk) -> Page:
     try:
         code, _ = make_code(desk.store.sync, desk.transport(), enrolment)
     except (Refused, TransportFailed) as failure:
-        return _show(desk, code_problem=told(failure.refusal))
-    return _show(desk, code=code)
+        return show(desk, code_problem=told(failure.refusal))
+    return show(desk, code=code)
 
 
 def _link(desk: Desk) -> Page:
@@ -76,7 +77,7 @@ def _link(desk: Desk) -> Page:
     try:
         enter_code(desk.store.sync, desk.transport(), enrolment, request.form.get("code", ""))
     except (Refused, TransportFailed) as failure:
-        return _show(desk, link_problem=told(failure.refusal))
+        return show(desk, link_problem=told(failure.refusal))
     desk.synchronizer.start("linked")
     return redirect("/settings?done=linked", 303)
 
