@@ -11,12 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from pathlib import Path
 
 from localapp import clock, private_files
 from localapp.store import change_log
-from localapp.store.change_log import failure_of_disk, read_history
+from localapp.store.change_log import failure_of_disk, files_after, log_files
 from localapp.store.engine import Database, connected, prepare_file, said_plainly
 from localapp.store.failures import CannotOpen, DamagedStore, StoreFull
 from localapp.store.integrity import prove, sequence_of
@@ -152,11 +151,10 @@ class Backups:
 
 def drop_covered_logs(folder: Path, key: bytes, sequence: int) -> None:
     """Delete the files of the log in which all changes are numbered up to ``sequence``."""
-    files = read_history(folder, key).files
-    for (path, _), (_, following) in pairwise(files):
-        if following.first - 1 > sequence:
-            return
-        path.unlink(missing_ok=True)
+    needed = files_after(folder, key, sequence)
+    for path in log_files(folder):
+        if path not in needed:
+            path.unlink(missing_ok=True)
 
 
 def _copy_proved(database: Database, part: Path) -> None:

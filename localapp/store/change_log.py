@@ -83,11 +83,14 @@ class History:
             yield reading.schema, [each for each in reading.records if end is None or each.sequence < end]
 
 
-def read_history(folder: Path, database_key: bytes) -> History:
-    """Read all files of the log. Raises NotWritable where the folder or a file cannot be read at all."""
+def read_history(folder: Path, database_key: bytes, *, after: int = 0) -> History:
+    """Read the files of the log that tell of changes numbered above ``after``.
+
+    Raises NotWritable where the folder or a file cannot be read at all.
+    """
     history = History()
     try:
-        for path in log_files(folder):
+        for path in files_after(folder, database_key, after):
             data = path.read_bytes()
             try:
                 history.files.append((path, Format.of(data, database_key).read(data)))
@@ -96,6 +99,16 @@ def read_history(folder: Path, database_key: bytes) -> History:
     except OSError as problem:
         raise NotWritable(path=folder, reason=problem.strerror) from problem
     return history
+
+
+def files_after(folder: Path, database_key: bytes, after: int) -> list[Path]:
+    """The files that tell of changes numbered above ``after``: from the last one on that begins no later."""
+    files = log_files(folder)
+    for place in reversed(range(len(files))):
+        with files[place].open("rb") as file, suppress(ForeignHeaderError):
+            if Format.of(file.read(HEADER_SIZE), database_key).first <= after + 1:
+                return files[place:]
+    return files
 
 
 def log_files(folder: Path) -> list[Path]:

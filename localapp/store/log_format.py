@@ -120,10 +120,8 @@ class Format:
         position = HEADER_SIZE
         while position < len(data):
             head = data[position : position + _HEAD_SIZE]
-            if not any(data[position:]):  # room that was made and never written
-                yield End.TORN
-                return
-            if len(head) < _HEAD_SIZE:
+            never_written = not any(head) and not any(data[position:])
+            if never_written or len(head) < _HEAD_SIZE:
                 yield End.TORN
                 return
             length, sequence, kind = _HEAD.unpack(head[: _HEAD.size])

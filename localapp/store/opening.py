@@ -34,15 +34,15 @@ def open_database(path: Path, key: bytes, *, rotated: bool = False, thoroughly: 
     Raises CannotOpen (wrong key or damage), LostStore, NewerStore, MigrationFailed, NotWritable, StoreFull.
     """
     folder = path.parent
-    history = read_history(folder / CHANGES, key)
-    finding = examine(
-        path, key, history, has_backups=bool(list_backups(folder / BACKUPS)), thoroughly=thoroughly or rotated
-    )
+    backups = list_backups(folder / BACKUPS)
+    history = read_history(folder / CHANGES, key, after=backups[0].sequence if backups else 0)
+    finding = examine(path, key, history, has_backups=bool(backups), thoroughly=thoroughly or rotated)
     newest = max((reading.schema for _, reading in history.files), default=HEAD)
     if newest > HEAD:
         raise NewerStore(path=path, found=newest, known=HEAD)
     restored = None
     if not finding.is_usable:
+        history = read_history(folder / CHANGES, key)  # all of it: an older backup may have to do
         _prove_key(path, key, history, finding)
         restored = restore(path, key, history, finding)
     prepare_file(path)
