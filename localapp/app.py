@@ -118,7 +118,8 @@ class Running:
         from localapp.web.desk import Desk  # noqa: PLC0415 - as above
 
         try:
-            self._desk = Desk(self._config.data_dir, self._connection(), demo=self._config.demo)
+            shown = self._showing.reason_for_page
+            self._desk = Desk(self._config.data_dir, self._connection(), demo=self._config.demo, no_window=shown)
             pages = create_app(self._desk, self._guard)
             if found is None:
                 self._desk.unlock(demo_keys(self._config.data_dir))

@@ -1,6 +1,7 @@
 """What the pages work with: one desk in one process."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -35,6 +36,7 @@ class Desk:
     demo: bool = False
     version: str = __version__
     is_activated: bool = False  # remembered once activation was found done, so that pages need not ask again
+    no_window: Callable[[], str] = str  # why there is none, once, as a text of the area ``window``; else empty
     language: ChosenLanguage = field(init=False)
     _store: "Store | None" = None
     _calculations: "Calculations | None" = None

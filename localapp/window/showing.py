@@ -14,7 +14,7 @@ class Showing:
     """The window of one run, or what takes its place. ``reason`` is why there is no window, once there is none."""
 
     def __init__(self, chosen: Config, closing: Callable[[], Texts | None], stop: Callable[[], None]) -> None:
-        self.reason = ""
+        self.reason = self._untold = ""
         self._chosen = chosen
         self._stop = stop
         self._fresh: Callable[[], str] | None = None
@@ -51,6 +51,11 @@ class Showing:
         """Bring the window to the front; False where there is none."""
         return self._window is not None and self._window.bring_forward()
 
+    def reason_for_page(self) -> str:
+        """Why there is no window, once, for the page in the tab."""
+        told, self._untold = self._untold, ""
+        return told
+
     def stop(self) -> None:
         """Close the window."""
         if self._window is not None:
@@ -69,6 +74,8 @@ class Showing:
             self._fell_back = True
             sys.stderr.write(reasons.on_terminal(self.reason))
             sys.stderr.flush()
+            if self.reason != reasons.NO_DISPLAY:  # whoever opens the printed address knows that
+                self._untold = self.reason
             tab = open_tab(self._chosen.data_dir, self._fresh())
             _print_address(self._fresh, asked=tab is None)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from localapp.window import reasons
-from tests.running import LAUNCHER
+from tests.running import LAUNCHER, started
 from tests.window.screens import Screen, screen, until
 from tests.window.windowed import ALLOWED, Windowed, windowed
 
@@ -37,6 +37,14 @@ def opened(folder: Path) -> str:
     return (folder / "opened").read_text()
 
 
+def told_by_page(desk: Windowed, code: str) -> bool:
+    """Whether a page of the desk tells the reason."""
+    with started(desk.folder, "--demo") as running:  # a second start, which is given an address of the first
+        answer = running.ask("GET", "/activation")
+    assert answer.status == 200
+    return code in answer.text
+
+
 def loads_no_toolkit(desk: Windowed) -> bool:
     """Whether neither the desk nor a process of its own has loaded Qt."""
     pids = [desk.process.pid, *desk.children]
@@ -57,6 +65,7 @@ def test_without_the_toolkit_a_tab_opens_and_the_reason_is_told(tmp_path: Path, 
     with windowed(tmp_path / "desk", BARE | ALLOWED | browser | {"DISPLAY": ":77"}, *WITHOUT_TOOLKIT) as desk:
         assert "/open/" in opened(tmp_path)
         assert "make window" in desk.await_told("[window.no_toolkit]")
+        assert [told_by_page(desk, "window.no_toolkit") for _ in range(2)] == [True, False]
         assert loads_no_toolkit(desk)
         assert desk.printed == []
 

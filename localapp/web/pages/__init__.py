@@ -27,6 +27,7 @@ def register(app: Flask, desk: Desk) -> None:
         screen_lock=desk.screen_lock,
         lock_section=lambda: lock_settings.shown(desk),
         status_line=lambda: status_line(desk),  # asked by the frame of a whole page only, not by fragments
+        no_window=desk.no_window,  # as above
     )
 
     @app.before_request
