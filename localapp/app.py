@@ -194,3 +194,7 @@ def _log_to(folder: Path) -> None:
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
     logging.getLogger("smartclient").setLevel(logging.INFO)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -14,6 +14,7 @@ from localapp.calculation.failures import CalculationError
 from localapp.calculation.library import CalculationLibrary
 from localapp.calculation.lines import quote_lines
 from localapp.calculation.sandbox import Sandbox
+from localapp.window import desktop_entry
 
 _LIBRARY = Path("calculations") / "flexi-demo" / "2026.1"
 _INTERRUPTED = 130  # as shells have it for a program ended by Ctrl-C
@@ -25,7 +26,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     quote = commands.add_parser("quote", help="price contracts: JSON Lines in, JSON Lines out")
     quote.add_argument("file", help="a file of JSON Lines, or - for standard input")
+    entry = commands.add_parser("desktop-entry", help="put SmartClient into the menu of a Linux desktop")
+    entry.add_argument("--remove", action="store_true", help="take it out again")
     asked = parser.parse_args(arguments)
+    if asked.command == "desktop-entry":
+        return desktop_entry.run(remove=asked.remove)
     return _quote(asked.file)
 
 

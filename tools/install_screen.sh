@@ -1,7 +1,7 @@
 #!/bin/sh
 # The window tests have a screen of their own: Xvfb with a window manager, driven by xdotool. Installs them where it may.
 set -eu
-packages="xvfb xdotool openbox imagemagick poppler-utils x11-utils"
+packages="xvfb xdotool openbox imagemagick poppler-utils x11-utils desktop-file-utils"
 # shellcheck disable=SC2086 - a list of words on purpose
 missing=$(for name in $packages; do dpkg-query -W -f='${Status}' "$name" 2>/dev/null | grep -q 'ok installed' || echo "$name"; done)
 [ -z "$missing" ] && exit 0
