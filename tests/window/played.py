@@ -53,7 +53,8 @@ class Played:
         return [content]
 
     def _page(self, nonce: str) -> str:
-        return _PAGE.format(lang=self.lang, body=self.body, nonce=nonce, script=self.script)
+        body = self.body.replace("{nonce}", nonce)
+        return _PAGE.format(lang=self.lang, body=body, nonce=nonce, script=self.script)
 
     def await_said(self) -> str:
         """What the page says first."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from localapp.window.reasons import ROOT_SWITCH
 from tests.running import LAUNCHER, LINE, OFFLINE
@@ -125,17 +125,23 @@ def below(pid: int) -> set[int]:
 
 
 @contextmanager
-def windowed(folder: Path, environment: Mapping[str, str], *start: str, offline: bool = True) -> Iterator[Windowed]:
+def windowed(
+    folder: Path,
+    environment: Mapping[str, str],
+    *start: str,
+    interpreter: Path = Path(sys.executable),
+    **user: Any,  # noqa: ANN401 - as subprocess has them
+) -> Iterator[Windowed]:
     """A desk on ``folder`` that may open a window, until the end of the block. ``start`` replaces the launcher."""
-    command = [sys.executable, *(start or (str(LAUNCHER),)), *(OFFLINE if offline else ("--demo",))]
     process = subprocess.Popen(
-        [*command, "--data-dir", str(folder)],
+        [str(interpreter), *(start or (str(LAUNCHER),)), *OFFLINE, "--data-dir", str(folder)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         env=dict(environment),
         cwd=folder.parent,
         start_new_session=True,
+        **user,
     )
     desk = Windowed(process, folder)
     try:
