@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from localapp.web.desk import Desk
-from localapp.web.wording import moment, t
+from localapp.web.wording import moment_said, t
 
 
 @dataclass(frozen=True)
@@ -26,5 +26,5 @@ def status_line(desk: Desk) -> Status:
     if last is None or last.ended_at is None:
         return Status(t("synchronization.not_yet"), fine=False, who=who, conflicts=found.conflicts)
     key = "synchronize_failed" if last.refusal else "synchronized"
-    text = t(f"synchronization.{key}", time=moment(last.ended_at))
+    text = t(f"synchronization.{key}", time=moment_said(last.ended_at))
     return Status(text, fine=not last.refusal, who=who, conflicts=found.conflicts)

@@ -6,6 +6,7 @@ of ``_WORDS``. Czech is the default whatever the browser's language.
 """
 
 import json
+import re
 import string
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -23,6 +24,7 @@ from localapp.domain.sync.refusals import REFUSALS
 from localapp.web.typography import NBSP, typeset
 
 MINUS = "\u2212"
+_HARD_TO_SAY = re.compile(r"\bv (?=(?:[234]|1[234]|2\d):\d\d)")  # ve dvě, ve tři, ve čtyři, ve dvanáct … ve dvacet
 
 Text = str | dict[str, str]
 
@@ -71,7 +73,8 @@ def fill(text: Mapping[str, Text], facts: Mapping[str, Any], lang: str | None = 
     chosen = text[lang]
     if isinstance(chosen, dict):
         chosen = chosen.get(plural_form(facts["count"], lang), chosen["other"])
-    return typeset(_Filler(lang).vformat(chosen, (), facts), lang)
+    filled = _Filler(lang).vformat(chosen, (), facts)
+    return typeset(_HARD_TO_SAY.sub("ve ", filled) if lang == "cs" else filled, lang)
 
 
 def said(text: Mapping[str, Any], lang: str | None = None) -> str:
@@ -196,6 +199,13 @@ def moment(value: datetime) -> str:
     if local == today - timedelta(days=1):
         return f"{words[1]}{NBSP}{time_of_day(value)}"
     return moment_alone(value) if local.year == today.year else day(local)
+
+
+def moment_said(value: datetime) -> str:
+    """When something happened, inside a sentence: dnes v 17:46, včera v 9:12, 23. 11. v 17:46."""
+    date_part, _, time_part = moment(value).rpartition(NBSP)
+    at = {"cs": "v", "en": "at"}[language()]
+    return f"{date_part} {at} {time_part}" if ":" in time_part else moment(value)
 
 
 def moment_alone(value: datetime) -> str:

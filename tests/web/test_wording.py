@@ -1,12 +1,13 @@
 """How sentences are written: no-break spaces, plurals, amounts and days, the facts of refusals and failures."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pytest
 from flask import Flask, g
 from hypothesis import given
 from hypothesis import strategies as some
 
+from localapp import clock
 from localapp.domain.lifecycle import Action, State
 from localapp.domain.sync.messages import Refusal
 from localapp.store.failures import NotPermitted, StoreFull
@@ -40,6 +41,40 @@ def test_what_belongs_together_stays_on_one_line(typed: str, written: str) -> No
 def test_setting_changes_nothing_but_spaces_and_is_done_once(text: str) -> None:
     assert typeset(text).replace(NBSP, " ") == text.replace(NBSP, " ")
     assert typeset(typeset(text)) == typeset(text)
+
+
+@pytest.mark.parametrize(
+    ("hour", "said"),
+    [(1, "v 1:05"), (2, "ve 2:05"), (4, "ve 4:05"), (5, "v 5:05"), (9, "v 9:05"), (11, "v 11:05"), (12, "ve 12:05"),
+     (14, "ve 14:05"), (15, "v 15:05"), (19, "v 19:05"), (20, "ve 20:05"), (23, "ve 23:05")],
+)  # fmt: skip
+def test_an_hour_is_told_as_it_is_said(app: Flask, hour: int, said: str) -> None:
+    at = datetime(2026, 11, 25, hour, 5, tzinfo=clock.PRAGUE)
+    with app.test_request_context(), clock.moved_to(at):
+        told = wording.t("synchronization.synchronized", time=wording.moment_said(at))
+        assert told.replace(NBSP, " ") == f"Synchronizováno dnes {said}"
+        g.language = "en"
+        assert wording.moment_said(at).replace(NBSP, " ") == f"today at {hour}:05"
+
+
+def test_a_moment_is_shorter_the_nearer_it_is(app: Flask) -> None:
+    now = datetime(2026, 11, 25, 9, 12, tzinfo=clock.PRAGUE)
+    past = [now - timedelta(hours=1), now - timedelta(days=1), now - timedelta(days=2), now - timedelta(days=400)]
+    with app.test_request_context(), clock.moved_to(now):
+        told = [wording.moment(each).replace(NBSP, " ") for each in past]
+        assert told == ["dnes 8:12", "včera 9:12", "23. 11. 9:12", "21. 10. 2025"]
+        assert wording.moment_alone(past[0]) == "8:12"
+        assert wording.moment_said(past[3]) == wording.moment(past[3])
+        g.language = "en"
+        told = [wording.moment(each).replace(NBSP, " ") for each in past]
+        assert told == ["today 8:12", "yesterday 9:12", "23 Nov 9:12", "21 October 2025"]
+
+
+def test_amounts_and_telephones_are_written_with_their_signs() -> None:
+    assert wording.with_unit("300", "CZK/day") == f"CZK{NBSP}300/day"
+    assert wording.with_unit("300", "Kč/den") == f"300{NBSP}Kč/den"
+    assert wording.phone("+420777123456") == f"+420{NBSP}777{NBSP}123{NBSP}456"
+    assert wording.phone("+4915112345678") == "+4915112345678"
 
 
 def test_english_keeps_its_spaces() -> None:

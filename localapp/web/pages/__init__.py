@@ -20,7 +20,8 @@ def register(app: Flask, desk: Desk) -> None:
         czk=wording.czk, number=wording.number, years=wording.years, percent=wording.percent, day=wording.day,
         moment=wording.moment, time_of_day=wording.time_of_day, dom_id=presenting.dom_id, told=wording.told,
         written=presenting.written, read_out=presenting.read_out, label_of=presenting.label_of, size=wording.size,
-        said=wording.said, moment_alone=wording.moment_alone, with_unit=wording.with_unit,
+        said=wording.said, moment_alone=wording.moment_alone, moment_said=wording.moment_said,
+        with_unit=wording.with_unit,
     )  # fmt: skip
     app.jinja_env.globals.update(
         day_ruler=ruler,
