@@ -46,6 +46,8 @@ PICTURES = (
     Picture("unlock", "locked", "/unlock"),
     Picture("unlock-recover", "locked", "/unlock/recover"),
     Picture("unlock-lost", "lost", "/unlock/choose"),
+    Picture("lock", "screen_locked", "/lock"),
+    Picture("lock-passphrase", "screen_locked", "/lock/passphrase"),
     Picture("opening-used", "new", "/open/used"),
     Picture("activation", "activating", "/activation"),
     Picture("activation-wrong", "activating", "/activation", {"partner_number": "900003"}, "Ověřit"),

@@ -30,7 +30,7 @@ from tools.demo_synchronization import add_all, going_on
 
 SHOWN_DATA_DIR = Path("/home/alena/.local/share/smartclient")
 PASSPHRASE = "Tři lípy u mlýna"  # noqa: S105 - made up for the pictures
-_DEMONSTRATIONS = {"open", "empty", "activating", "verified", "fetching", "synchronizing"}
+_DEMONSTRATIONS = {"open", "empty", "activating", "verified", "fetching", "synchronizing", "screen_locked"}
 
 
 @dataclass(frozen=True)
@@ -98,8 +98,11 @@ def _prepare(kind: str, desk: Desk) -> dict[str, str]:
         desk.unlock(Keys(bytes(32), bytes(range(32))))
     if kind == "verified":
         desk.store.set_setting("activation.partner", json.dumps([demo.PARTNER, demo.NAMES[demo.PARTNER]]))
-    if kind in {"open", "empty", "fetching", "synchronizing"}:
+    if kind in {"open", "empty", "fetching", "synchronizing", "screen_locked"}:
         enrolled(desk.store)
+    if kind == "screen_locked":
+        desk.screen_lock.pin.choose("271828")
+        desk.screen_lock.lock("hand")
     if kind in {"fetching", "synchronizing"}:
         desk.synchronizer._standing = going_on()  # noqa: SLF001 - it shall not end while one looks
     if kind not in {"open", "synchronizing"}:

@@ -25,7 +25,7 @@ _TEXTS = {
     ),
     "keys.mistyped_code": (
         "V obnovovacím kódu je překlep: má mít {length} znaků v 8 skupinách po 4. Zkontrolujte ho a opište znovu.",
-        "The recovery code is mistyped: it has {length} characters in 8 groups of 4. Check it and type it again.",
+        "The recovery code is mistyped: it must have {length} characters in 8 groups of 4. Check it and type it again.",
     ),
     "keys.no_passphrase": (
         "K těmto datům nebylo zvoleno žádné heslo. Použijte obnovovací kód.",

@@ -64,6 +64,22 @@ def quoted() -> frozenset[str]:
     return frozenset(found)
 
 
+@cache
+def composed() -> tuple["re.Pattern[str]", ...]:
+    """Names that the program puts together, like ``pin_{rule}``: at least three letters of them are fixed."""
+    strings = [node for path in PROGRAM for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+    keys = {key for node in strings if isinstance(node, ast.JoinedStr) for key in _python_keys(node)}
+    named = [key for key in keys if re.fullmatch(r"[a-z_]{3,}\0", key)]
+    return tuple(re.compile(re.escape(key[:-1]) + "(.*)") for key in named)
+
+
+def can_be_made(part: str) -> bool:
+    """Whether a computed part of a key stands somewhere, as a word, a number or a name put together."""
+    if part in quoted() or part.isdigit():
+        return True
+    return any(found[1] in quoted() for pattern in composed() if (found := pattern.fullmatch(part)))
+
+
 def known_keys() -> set[str]:
     """All keys of the catalogues."""
     return {f"{area}.{key}" for area, texts in catalogues().items() for key in texts}

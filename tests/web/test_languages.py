@@ -20,16 +20,16 @@ from tests.spoken import (
     in_program,
     words,
 )
-from tests.web.language_use import TEMPLATES, known_keys, quoted, tree_of, uses
+from tests.web.language_use import TEMPLATES, can_be_made, known_keys, tree_of, uses
 
 NAMES = ("SmartClient", "Help Desk PČS", "Help Desk", "Caps Lock", "FLEXI", "Wi-Fi", "smartclient@pojistovnacs.cz",
-         "podpora@pojistovnacs.cz", "name@domain.cz", "keys.json", "root.json", "launcher.py --help",
-         "make window")  # fmt: skip
+         "podpora@pojistovnacs.cz", "name@domain.cz", "keys.json", "root.json", "launcher.py --help", "demo-passphrase",
+         "Alt L", "make window")  # fmt: skip
 """Names of products, companies, keys, files and addresses, which are the same in every language."""
 
 SHARED = words(
     "a by do i on s ten to v "  # words of both languages that mean something else in each
-    "data disk e-mail export hotel minus ok partner port role root server sport text "
+    "data disk e-mail export hotel minus ok partner pin port role root server sport text "
     "hr ppz sipo cz d demo data-dir endpoint ii iii iv m t "
     "cm h kg min mb"
 )
@@ -130,7 +130,7 @@ def test_every_text_is_asked_for_somewhere() -> None:
     for use in uses():
         for key in known_keys():
             found = use.pattern.fullmatch(key)
-            if found and all(part in quoted() or part.isdigit() for part in found.groups()):
+            if found and all(can_be_made(part) for part in found.groups()):
                 used.add(key)
     assert known_keys() - used == set()
 
