@@ -11,7 +11,7 @@ import string
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Protocol
 
 from flask import g, has_request_context
@@ -80,7 +80,10 @@ def fill(text: Mapping[str, Text], facts: Mapping[str, Any], lang: str | None = 
 def said(text: Mapping[str, Any], lang: str | None = None) -> str:
     """A name or label of a component, which has no facts to fill in."""
     lang = lang or language()
-    return typeset(str(text[lang]), lang)
+    return _label(str(text[lang]), lang)
+
+
+_label = lru_cache(maxsize=2000)(typeset)  # an offer shows some hundred labels with every change
 
 
 def told(refusal: Refusal) -> str:

@@ -79,7 +79,15 @@ def test_the_list_is_read_without_scrolling_sideways(page: "Page", shared_desk: 
 def test_a_narrow_list_tells_the_kind_and_the_time_below_the_name(page: "Page", shared_desk: RunningDesk) -> None:
     page.set_viewport_size({"width": 760, "height": 800})
     page.goto(f"{shared_desk.origin}/documents")
-    expect(page.get_by_role("cell").filter(has_text=SURNAMES[0])).to_contain_text("Nabídka FLEXI, dnes")
+    cell = page.get_by_role("cell").filter(has_text=SURNAMES[0])
+    expect(cell).to_contain_text("Nabídka FLEXI, dnes")
+    name, below, whole = cell.locator("b").bounding_box(), cell.locator(".fold").bounding_box(), cell.bounding_box()
+    assert name is not None
+    assert below is not None
+    assert whole is not None
+    assert name["y"] + name["height"] <= below["y"] + 2
+    assert below["y"] + below["height"] <= whole["y"] + whole["height"]
+    assert below["x"] + below["width"] <= whole["x"] + whole["width"]
 
 
 def test_surnames_are_whole_in_the_list_and_in_the_strip_of_persons(
