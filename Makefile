@@ -56,8 +56,9 @@ chaos: setup       ## kill the desk, then desk and endpoint, at random moments, 
 fuzz: setup       ## 10,000 random lines to `quote`, judged by a second engine
 	@$(BIN)/python -m tests.calculation.fuzz --examples 10000
 
-screenshots: setup browser       ## every page, light and dark, into docs/screenshots/
+screenshots: setup browser window screen       ## every page, light and dark, into docs/screenshots/
 	@$(BIN)/python -m tools.screenshots
+	@$(BIN)/python -m tools.window_screenshot
 
 lock: setup       ## resolve the dependencies anew (needs uv)
 	@sh tools/lock.sh

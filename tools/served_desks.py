@@ -35,9 +35,10 @@ _DEMONSTRATIONS = {"open", "empty", "activating", "verified", "fetching", "synch
 
 @dataclass(frozen=True)
 class Served:
-    """One desk that is being served, and the ids of its documents by name."""
+    """One desk that is being served, what opens it, and the ids of its documents by name."""
 
     guard: Guard
+    addresses: OpeningAddresses
     documents: dict[str, str]
 
 
@@ -68,12 +69,13 @@ def serving(kind: str, folder: Path) -> Iterator[Served]:
         _choose_passphrase(pages, guard)
     if kind == "open":
         desk.data_dir = SHOWN_DATA_DIR
-    door = Door(guard, OpeningAddresses(guard.origin))
+    addresses = OpeningAddresses(guard.origin)
+    door = Door(guard, addresses)
     door.ready(pages)
     web = server.Server(listener, door)
     web.start()
     try:
-        yield Served(guard, documents)
+        yield Served(guard, addresses, documents)
     finally:
         web.stop()
         desk.close()

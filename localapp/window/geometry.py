@@ -13,6 +13,7 @@ SMALLEST = (480, 360)
 USUAL = (1280, 860)
 _FARTHEST = 32_000  # X11 has no coordinate beyond 15 bits
 _GRIP = 64  # pixels of the title bar that have to be on a screen, so that the window can be taken hold of
+_FRAME = 48  # pixels that title bar and border of a frame take
 
 Screen = tuple[int, int, int, int]
 """Left, top, width and height of what a screen has for windows."""
@@ -46,12 +47,12 @@ def fitted(place: Place | None, screens: Sequence[Screen]) -> Place:
     """The place on a screen that is there now: as it was where it can be reached, else in the middle of the first."""
     left, top, across, down = screens[0] if screens else (0, 0, *USUAL)
     if place is None:
-        width, height = min(USUAL[0], across), min(USUAL[1], down)
+        width, height = min(USUAL[0], across), min(USUAL[1], down - _FRAME)
         return Place(left + (across - width) // 2, top + (down - height) // 2, width, height)
     for screen in screens:
         if _reachable(place, screen):
             return place
-    width, height = min(place.width, across), min(place.height, down)
+    width, height = min(place.width, across), min(place.height, down - _FRAME)
     middle = left + (across - width) // 2, top + (down - height) // 2
     return Place(*middle, width, height, place.maximized, place.language)
 

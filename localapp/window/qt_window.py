@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QLocale, QObject, Qt, QTimer, QTranslator, pyqtSignal
-from PyQt6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PyQt6.QtWidgets import QApplication, QLabel, QMessageBox, QToolBar
+from PyQt6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PyQt6.QtWidgets import QApplication, QMessageBox
 
-from localapp import paths
 from localapp.window import geometry, lean, links
 from localapp.window.ending import NO_PAGE, end
+from localapp.window.qt_overlays import MARK, Cover, Note, PaperBar
 from localapp.window.qt_page import DeskPage, DeskView, OnlyTheDesk
 from localapp.window.qt_paper import Paper
 
@@ -29,9 +29,11 @@ if TYPE_CHECKING:
 
 TITLE = "SmartClient"  # all that it ever says: the title of a page could hold a name
 _OPENING = "/open/"
-_SAYING = 8000  # milliseconds a message to the person stays
 _SAVING = 3000  # milliseconds that saving what was typed may take when the window closes
 _CHECKING = 25  # milliseconds between two looks whether it has been saved
+_PAINTING, _LOOKING = 1000, 10  # milliseconds that painting may take, and between two looks
+_PAINT = "requestAnimationFrame(() => requestAnimationFrame(() => { document.documentElement.dataset.painted = '' }))"
+_PAINTED = "'painted' in document.documentElement.dataset"
 _LEAVE = "document.dispatchEvent(new Event('desk:leaving')); Boolean(document.documentElement.dataset.leaving)"
 _LEFT = "document.documentElement.dataset.leaving || 'done'"
 
@@ -48,7 +50,7 @@ def show(line: "Line") -> None:
     _put_right()
     webview.settings.update(ALLOW_DOWNLOADS=False, ALLOW_FILE_URLS=False, REMOTE_DEBUGGING_PORT=None)
     webview.create_window(TITLE, first["address"], width=fit.width, height=fit.height, min_size=geometry.SMALLEST)
-    webview.start(gui="qt", debug=False, private_mode=True, icon=str(paths.root() / "static" / "mark.svg"))
+    webview.start(gui="qt", debug=False, private_mode=True, icon=str(MARK))
 
 
 def _application() -> QApplication:
@@ -96,6 +98,7 @@ class DeskWindow(qt.BrowserView):
     def __init__(self, window: Any) -> None:  # noqa: ANN401 - pywebview's description of a window
         self.origin = DeskPage.origin
         self.language = self.place.language
+        self._cover: Any = None  # resized before it is made
         self._shown_once = self._asked = self._may_close = False
         super().__init__(window)
         self._interceptor = OnlyTheDesk(self.origin)
@@ -107,10 +110,13 @@ class DeskWindow(qt.BrowserView):
         self.move(self.place.x, self.place.y)
         if self.place.maximized:
             self.setWindowState(Qt.WindowState.WindowMaximized)
-        self._note = self._make_note()
+        self._note = Note(self)
         self._translator = QTranslator(self)
         self.paper = Paper(self)
-        self._way_back = self._make_way_back()
+        page = self.webview.page()
+        back = {"back": lambda: page.triggerAction(DeskPage.WebAction.Back)}
+        self._bar = PaperBar(self, {**back, "print": self.paper.print, "save": lambda: page.download(page.url())})
+        self._cover = Cover(self)
         self._bind_keys()
         self._orders = _Orders(self)
         self._orders.came.connect(self._obey)
@@ -126,13 +132,7 @@ class DeskWindow(qt.BrowserView):
 
     def tell_person(self, name: str, **facts: str) -> None:
         """Show a short message over the page for some seconds."""
-        self._note.setText(self.say(name, **facts))
-        self._note.setMaximumWidth(self.width() - 48)
-        self._note.adjustSize()
-        self._note.move((self.width() - self._note.width()) // 2, self.height() - self._note.height() - 48)
-        self._note.show()
-        self._note.raise_()
-        QTimer.singleShot(_SAYING, self._note.hide)
+        self._note.say(self.say(name, **facts))
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Save what was typed, ask the desk, then close. A second wish to close is not asked about."""
@@ -144,32 +144,11 @@ class DeskWindow(qt.BrowserView):
         self._asked = True
         self._leave_page(lambda: self.line.tell("closing"), may_fail=False)
 
-    def _make_note(self) -> QLabel:
-        note = QLabel(self)
-        note.setWordWrap(True)
-        note.setTextFormat(Qt.TextFormat.PlainText)
-        note.setStyleSheet("background: #16323a; color: #ffffff; padding: 10px 16px; border-radius: 4px;")
-        note.hide()
-        return note
-
-    def _make_way_back(self) -> QToolBar:
-        """A bar for what is no page of ours: a PDF has no way back of its own."""
-        page = self.webview.page()
-        actions = {
-            "back": lambda: page.triggerAction(DeskPage.WebAction.Back),
-            "print": self.paper.print,
-            "save": lambda: page.download(page.url()),
-        }
-        bar = QToolBar(self)
-        bar.setMovable(False)
-        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        for name, action in actions.items():
-            entry = bar.addAction("")
-            entry.setObjectName(name)
-            entry.triggered.connect(action)
-        self.addToolBar(bar)
-        bar.hide()
-        return bar
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Keep the cover over the whole window."""
+        super().resizeEvent(event)
+        if self._cover is not None:
+            self._cover.setGeometry(self.rect())
 
     def _bind_keys(self) -> None:
         page = self.webview.page()
@@ -192,17 +171,28 @@ class DeskWindow(qt.BrowserView):
         self.webview.page().runJavaScript("document.contentType + ' ' + document.documentElement.lang", self._learn)
         if not self._shown_once:
             self._shown_once = True
-            self.line.tell("loaded")
+            self.webview.page().runJavaScript(_PAINT, lambda _: self._look_whether_painted(_PAINTING))
+
+    def _look_whether_painted(self, left: int) -> None:
+        """The page has been loaded; it is on the screen a moment later."""
+
+        def look(painted: object) -> None:
+            if painted or left <= 0:  # a window that nobody sees is not painted
+                self._cover.hide()
+                self.line.tell("loaded")
+            else:
+                QTimer.singleShot(_LOOKING, lambda: self._look_whether_painted(left - _LOOKING))
+
+        self.webview.page().runJavaScript(_PAINTED, look)
 
     def _learn(self, told: object) -> None:
         """What is shown, and in which language."""
         kind, _, language = str(told).partition(" ")
         is_page = kind != "application/pdf"
-        self._way_back.setVisible(not is_page)
         if not is_page:
-            for entry in self._way_back.actions():
-                entry.setText(self.say(entry.objectName()))
+            self._bar.appear()
             return
+        self._bar.hide()
         self.language = "en" if language == "en" else "cs"
         QApplication.removeTranslator(self._translator)
         folder = Path(sys.modules["PyQt6"].__path__[0]) / "Qt6" / "translations"

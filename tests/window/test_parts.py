@@ -61,9 +61,9 @@ def test_a_window_opens_where_it_was_or_where_it_can_be_reached() -> None:
     lost = geometry.fitted(Place(5000, 50, 900, 700, maximized=True), SCREENS)
     assert lost == Place(510, 170, 900, 700, maximized=True)
     assert geometry.fitted(Place(0, -300, 900, 700), SCREENS).y >= 0
-    assert geometry.fitted(Place(0, 0, 3000, 2000), SCREENS) == Place(0, 0, 1920, 1040)
+    assert geometry.fitted(Place(0, 0, 3000, 2000), SCREENS) == Place(0, 24, 1920, 992)
     assert geometry.fitted(None, SCREENS) == Place(320, 90, 1280, 860)
-    assert geometry.fitted(None, [(0, 0, 1024, 700)]) == Place(0, 0, 1024, 700)
+    assert geometry.fitted(None, [(0, 0, 1024, 700)]) == Place(0, 24, 1024, 652)
     assert geometry.fitted(None, []).width == 1280
 
 
