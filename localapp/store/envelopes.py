@@ -5,9 +5,11 @@ are apart".
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from localapp.domain.canonical import FrozenRevision, Pinned, canonical_text, digest_of
 from localapp.domain.sync.operations import (
@@ -27,47 +29,64 @@ from localapp.store.health import HealthTables
 
 @dataclass(frozen=True)
 class Waiting:
-    """A waiting operation that has no envelope yet."""
+    """A waiting operation that has no envelope yet, and its document."""
 
     operation: str
     kind: OperationKind
     revision: int
+    stored: StoredDocument
 
 
-def make_envelope(
-    connection: Connection, health: HealthTables, stored: StoredDocument, waiting: Waiting, enrolment: Enrolment
-) -> str:
-    """The canonical text of the envelope. The document has its number and the enrolment is confirmed."""
-    completion = None
-    if waiting.kind is OperationKind.COMPLETION:
-        completion = _completion(connection, health, stored, waiting.revision, enrolment)
-    record = stored.record
-    envelope = Envelope(
+def make_envelopes(
+    connection: Connection, health: HealthTables, waiting: Sequence[Waiting], enrolment: Enrolment
+) -> dict[str, str]:
+    """The canonical texts of envelopes by operation. The documents have numbers and the enrolment is confirmed."""
+    completions = [each for each in waiting if each.kind is OperationKind.COMPLETION]
+    revisions = _revisions(connection, [each.operation for each in completions])
+    made = {}
+    for each in waiting:
+        row = revisions.get(each.operation)
+        completion = None if row is None else _completion(health, each, row, enrolment)
+        made[each.operation] = _envelope(each, completion, enrolment).text()
+    return made
+
+
+def _envelope(waiting: Waiting, completion: Completion | None, enrolment: Enrolment) -> Envelope:
+    record = waiting.stored.record
+    return Envelope(
         operation=waiting.operation,
         kind=waiting.kind,
         document=record.id,
         document_kind=record.kind,
         number=record.number,
         revision=waiting.revision,
-        base_revision=stored.backed_up_revision,
+        base_revision=waiting.stored.backed_up_revision,
         partner_number=enrolment.partner_number,
         advisor_code=enrolment.advisor.advisor_code,
         installation=enrolment.installation,
         completion=completion,
     )
-    return envelope.text()
 
 
-def _completion(
-    connection: Connection, health: HealthTables, stored: StoredDocument, number: int, enrolment: Enrolment
-) -> Completion:
-    table = schema.revision.c
-    row = connection.execute(
-        select(schema.revision).where(table.document_id == stored.row, table.number == number)
-    ).one()
-    text = health.frozen(connection, stored.row, stored.record.id, number)
+def _revisions(connection: Connection, operations: Sequence[str]) -> dict[str, Row[Any]]:
+    """The frozen revisions of the operations with their sealed health, in one query for all of a batch."""
+    revision, sealed, outbox = schema.revision, schema.revision_health, schema.outbox
+    same_revision = (revision.c.document_id == outbox.c.document_id) & (revision.c.number == outbox.c.revision)
+    same_health = (sealed.c.document_id == revision.c.document_id) & (sealed.c.revision == revision.c.number)
+    found = connection.execute(
+        select(outbox.c.id.label("operation"), revision, sealed.c.sealed)
+        .join(revision, same_revision)
+        .join(sealed, same_health)
+        .where(outbox.c.id.in_(operations))
+    )
+    return {row.operation: row for row in found}
+
+
+def _completion(health: HealthTables, waiting: Waiting, row: Row[Any], enrolment: Enrolment) -> Completion:
+    document, number = waiting.stored.record.id, waiting.revision
+    text = health.opened(row.sealed, document, number)
     frozen = FrozenRevision(row.answers, text, row.answers_digest, row.health_digest, row.digest)
-    context = health_context(stored.record.id, number)
+    context = health_context(document, number)
     sealed = seal_to(enrolment.intake_key or b"", text, context), lock_with(enrolment.health_key, text, context)
     form = Pinned(row.form_name, row.form_version)
     calculation = Pinned(row.calculation_name, row.calculation_version)

@@ -86,6 +86,10 @@ class HealthTables:
         sealed = connection.execute(
             select(table.sealed).where(table.document_id == row, table.revision == revision)
         ).scalar_one()
+        return self.opened(sealed, document, revision)
+
+    def opened(self, sealed: bytes, document: str, revision: int) -> str:
+        """The canonical health text of a revision from its sealed form."""
         return self._sealer.open(sealed, document, "revision_health", revision)
 
     def history(self, connection: Connection, row: int, document: str) -> list[Answers]:

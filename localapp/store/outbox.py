@@ -4,10 +4,10 @@ An operation's envelope is made once, before the first byte leaves, and is sent 
 known. Of a document only the oldest waiting operation is sent at a time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, exists, func, insert, select, text, update
+from sqlalchemy import Connection, Row, Select, bindparam, exists, func, insert, select, text, update
 
 from localapp import clock
 from localapp.domain.canonical import canonical_text
@@ -101,9 +101,12 @@ def count_unsent(connection: Connection) -> int:
     return connection.execute(chosen).scalar_one()
 
 
-def keep_envelope(connection: Connection, operation: str, envelope: str) -> None:
-    """Freeze what is going to be sent."""
-    connection.execute(update(_table).where(_table.c.id == operation).values(envelope=envelope))
+def keep_envelopes(connection: Connection, envelopes: Mapping[str, str]) -> None:
+    """Freeze what is going to be sent: the envelopes by operation."""
+    frozen = [{"operation": operation, "text": envelope} for operation, envelope in envelopes.items()]
+    if frozen:
+        named = _table.c.id == bindparam("operation")
+        connection.execute(update(_table).where(named).values(envelope=bindparam("text")), frozen)
 
 
 def count_tries(connection: Connection, operations: Sequence[str]) -> None:

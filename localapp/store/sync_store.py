@@ -1,7 +1,7 @@
 """What synchronization asks of the store. Each method is one transaction."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,10 +13,9 @@ from localapp.domain.sync.enrolment import Advisor
 from localapp.domain.sync.messages import Changes, DocumentFacts, PushResult, Refusal, Welcome, read_facts
 from localapp.domain.sync.operations import OperationKind, Outcome
 from localapp.store import documents, enrolments, notices, numbers, outbox, receiving, runs, schema, welcoming
-from localapp.store.documents import StoredDocument
 from localapp.store.engine import Database
 from localapp.store.enrolments import Enrolment
-from localapp.store.envelopes import Waiting, make_envelope
+from localapp.store.envelopes import Waiting, make_envelopes
 from localapp.store.health import HealthTables
 from localapp.store.kept import Kept
 from localapp.store.listing import Counts
@@ -25,6 +24,8 @@ from localapp.store.notices import Notices
 from localapp.store.records import Operation
 from localapp.store.runs import SyncRun
 from localapp.store.sync_schema import conflict, elsewhere
+
+AT_ONCE = 20  # envelopes made with one set of queries
 
 
 @dataclass(frozen=True)
@@ -152,26 +153,35 @@ class SyncStore:
 
         A document without a number waits for the next welcome. The first operation is taken whatever its size.
         """
-        batch: list[tuple[str, str]] = []
-        size = 0
+        batch: dict[str, str] = {}
         with self._database.write() as connection:
-            for row in outbox.next_to_send(connection, enrolment.id, most_operations, leave_out):
-                stored = documents.find(connection, row.uuid)
-                if not stored.record.number:
-                    continue
-                envelope = row.envelope or self._freeze(connection, stored, row, enrolment)
+            rows = outbox.next_to_send(connection, enrolment.id, most_operations, leave_out)
+            fresh: dict[str, str] = {}
+            size = 0
+            for operation, envelope in self._enveloped(connection, rows, enrolment, fresh):
                 size += len(envelope.encode())
                 if batch and size > most_bytes:
                     break
-                batch.append((row.id, envelope))
-            outbox.count_tries(connection, [operation for operation, _ in batch])
-        return batch
+                batch[operation] = envelope
+            outbox.keep_envelopes(connection, {each: text for each, text in fresh.items() if each in batch})
+            outbox.count_tries(connection, list(batch))
+        return list(batch.items())
 
-    def _freeze(self, connection: Connection, stored: StoredDocument, row: Row[Any], enrolment: Enrolment) -> str:
-        waiting = Waiting(row.id, OperationKind(row.kind), row.revision)
-        envelope = make_envelope(connection, self._health, stored, waiting, enrolment)
-        outbox.keep_envelope(connection, waiting.operation, envelope)
-        return envelope
+    def _enveloped(
+        self, connection: Connection, rows: Sequence[Row[Any]], enrolment: Enrolment, fresh: dict[str, str]
+    ) -> Iterator[tuple[str, str]]:
+        """The operations of numbered documents with their envelopes; those made now are put into ``fresh``."""
+        for start in range(0, len(rows), AT_ONCE):
+            some = rows[start : start + AT_ONCE]
+            stored = documents.find_all(connection, [row.uuid for row in some])
+            numbered = [row for row in some if stored[row.uuid].record.number]
+            new = [
+                Waiting(row.id, OperationKind(row.kind), row.revision, stored[row.uuid])
+                for row in numbered
+                if row.envelope is None
+            ]
+            fresh |= make_envelopes(connection, self._health, new, enrolment)
+            yield from ((row.id, row.envelope or fresh[row.id]) for row in numbered)
 
     def settle(self, enrolment: Enrolment, results: Sequence[PushResult]) -> int:
         """Note what became of the operations; how many are settled now. A late repeat of an answer changes nothing."""
