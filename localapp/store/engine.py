@@ -98,7 +98,8 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A consistent view of the last commit; never waits for the writer."""
+        """A consistent view of the last commit; never waits for the writer. Raises StoreBusy once retired."""
+        self._refuse_if_retired()
         with self._transaction(self._reader) as connection:
             yield connection
 
@@ -109,8 +110,7 @@ class Database:
         Writers queue here in the order they come; SQLite alone would let them poll. Raises StoreBusy.
         """
         with self.alone():
-            if self._is_retired:
-                raise StoreBusy(path=self.path, seconds=BUSY_SECONDS)
+            self._refuse_if_retired()
             logged: list[int] = []
             try:
                 with self._transaction(self._engine) as connection:
@@ -122,6 +122,11 @@ class Database:
                     self.log.take_back()
                 raise
             self.commits += 1
+
+    def _refuse_if_retired(self) -> None:
+        """The file is being replaced, or has another key by now."""
+        if self._is_retired:
+            raise StoreBusy(path=self.path, seconds=BUSY_SECONDS)
 
     @contextmanager
     def alone(self) -> Iterator[None]:

@@ -26,21 +26,26 @@ def look(folder: Path) -> Found:
     """Look once. It takes as long as the keyring's limit at most."""
     from localapp.store.key_failures import ForeignEntry, KeyFailure  # noqa: PLC0415 - heavy, and not for the first page
     from localapp.store.keys import KeyFile  # noqa: PLC0415 - as above
+    from localapp.store.rotation import first_to_answer, key_files  # noqa: PLC0415 - as above
     from localapp.store.system_keys import SystemKeys, title  # noqa: PLC0415 - as above
 
-    key_file, system = KeyFile(folder / "keys.json"), SystemKeys(folder)
-    try:
-        if not key_file.exists:
-            return Found(keyring=system.probe())
-        ways = key_file.ways()
+    system = SystemKeys(folder)
+
+    def fetch(file: KeyFile) -> Keys | None:
+        ways = file.ways()
         if ways.keyring is None:
-            return Found()
+            return None
         keys = system.fetch(ways.id, ways.keyring)
-        if not key_file.fits(keys):
+        if not file.fits(keys):
             raise ForeignEntry(keyring=title(ways.keyring))
+        return keys
+
+    try:
+        if not key_files(folder)[0].exists:
+            return Found(keyring=system.probe())
+        return Found(keys=first_to_answer(key_files(folder), fetch))
     except KeyFailure as trouble:
         return Found(trouble=trouble)
-    return Found(keys=keys)
 
 
 def begin(folder: Path) -> Callable[[], Found]:

@@ -64,7 +64,9 @@ class KeyFile:
         """Whether keys have been made; true also for a link in its place, which reading refuses."""
         return self.path.exists() or self.path.is_symlink()
 
-    def prepare(self, passphrase: str | None, keyring: str | None = None, *, after: Keys | None = None) -> Prepared:
+    def prepare(
+        self, passphrase: str | None, keyring: str | None = None, *, after: tuple[Ways, Keys] | None = None
+    ) -> Prepared:
         """New random keys and a recovery code. Raises UnfitPassphrase.
 
         Those that take the place of the keys ``after`` come with a bridge between the two (``rotation``).
@@ -79,7 +81,12 @@ class KeyFile:
             "keyring": keyring,
             "passphrase": passphrase and wrapping.by_passphrase(keys, passphrase, self._hardness),
             "recovery": wrapping.by_recovery(keys, code),
-            "bridge": after and wrapping.bridge(after, keys),
+            "bridge": after
+            and {
+                "old_id": after[0].id,
+                "old_keyring": after[0].keyring,
+                **wrapping.bridge(after[1], keys),
+            },
         }
         return Prepared(name, keyring, keys, code, _with_digest(document))
 
@@ -145,6 +152,14 @@ class KeyFile:
         try:
             return wrapping.cross(self._read()["bridge"], keys)
         except (InvalidTag, *_UNREADABLE) as problem:
+            raise DamagedKeyFile(path=self.path) from problem
+
+    def before(self) -> Ways:
+        """Where the keys at the far end of the bridge are kept. Raises DamagedKeyFile."""
+        try:
+            bridge = self._read()["bridge"]
+            return Ways(str(bridge["old_id"]), passphrase=False, keyring=bridge["old_keyring"])
+        except _UNREADABLE as problem:
             raise DamagedKeyFile(path=self.path) from problem
 
     def without_bridge(self) -> bytes:

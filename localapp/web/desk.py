@@ -12,6 +12,7 @@ from localapp.web.language import ChosenLanguage
 from localapp.web.screen_lock import ScreenLock
 
 if TYPE_CHECKING:
+    from localapp.store.keys import Prepared
     from localapp.store.records import Keys
     from localapp.store.store import Store
     from localapp.sync.connection import Connection
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from localapp.web.calculations import Calculations
     from localapp.web.keyholder import Keyholder
 
+SYNCHRONIZATION_ENDS = 20.0  # seconds that a change of keys waits for one that goes on
 KEPT_DELETED = timedelta(days=30)  # how long Smazané keeps a draft. Source: DOMAIN.md, "Actions"
 
 
@@ -71,15 +73,38 @@ class Desk:
                 self._keyholder = Keyholder(self.data_dir, self.unlock, keyring=not self.demo)
             return self._keyholder
 
-    def unlock(self, keys: "Keys") -> None:
-        """Open the store with its keys; a second call does nothing. Raises the store's failures."""
-        from localapp.store.store import Store  # noqa: PLC0415 - a heavy import, kept off the way to the first page
+    def unlock(self, keys: "Keys") -> "Keys":
+        """Open the store, once. The keys that it has: new ones after a change that was broken off.
+
+        Raises the failures of store and keys.
+        """
+        from localapp.store.rotation import open_store  # noqa: PLC0415 - a heavy import, kept off the way to the first page
 
         with self._opening:
             if self._store is None:
-                store = Store.open(self.data_dir / "documents.db", keys)
+                store, keys = open_store(self.data_dir, keys, self.keyholder.system)
                 store.purge_deleted(clock.now() - KEPT_DELETED)
                 self._store = store
+        return keys
+
+    def change_keys(self, prepared: "Prepared", keys: "Keys") -> "Keys":
+        """Give the store the prepared keys in place of ``keys``, closed to everybody meanwhile; the keys it has then.
+
+        Raises StoreFull, KeyringFailure: nothing has changed then. Other failures leave the desk closed, and the change
+        goes on when it is unlocked.
+        """
+        from localapp.store.rotation import Rotation  # noqa: PLC0415 - as above
+
+        if self._synchronizer is not None:
+            self._synchronizer.wait(SYNCHRONIZATION_ENDS)
+        with self._opening:
+            rotation, store = Rotation(self.data_dir, self.keyholder.system), self.store
+            rotation.look_for_room()
+            rotation.begin(prepared)
+            self._store = self._synchronizer = None  # which hold the former keys
+            store.close()
+            store.retire()
+            return self.unlock(keys)
 
     @property
     def calculations(self) -> "Calculations":

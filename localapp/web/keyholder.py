@@ -11,6 +11,7 @@ from localapp.store.key_failures import (
     ForeignEntry,
     KeyFailure,
     MissingEntry,
+    NoKeyFile,
     NoPassphrase,
     WrongPassphrase,
     WrongRecoveryCode,
@@ -18,14 +19,18 @@ from localapp.store.key_failures import (
 from localapp.store.key_search import Found
 from localapp.store.keys import KeyFile, Prepared, Ways
 from localapp.store.records import Keys
+from localapp.store.rotation import first_to_answer, key_files
 from localapp.store.system_keys import SystemKeys
 from localapp.web.patience import Patience
 
 
 class Keyholder:
-    """The keys of one desk in one process. ``open_store`` opens its store; ``system`` is None without a keyring."""
+    """The keys of one desk in one process. ``system`` is None without a keyring.
 
-    def __init__(self, folder: Path, open_store: Callable[[Keys], None], *, keyring: bool) -> None:
+    ``open_store`` opens its store and says which keys it has: others after a change of keys that was broken off.
+    """
+
+    def __init__(self, folder: Path, open_store: Callable[[Keys], Keys], *, keyring: bool) -> None:
         self.folder = folder
         self.key_file = KeyFile(folder / "keys.json")
         self.patience = Patience()
@@ -67,30 +72,34 @@ class Keyholder:
         if found.keys is not None:
             try:
                 self.open_with(found.keys)
-            except StoreFailure as failure:
+            except (StoreFailure, KeyFailure) as failure:
                 self.trouble = failure
 
     def open_with(self, keys: Keys) -> None:
-        """Open the store. Raises StoreFailure; a file that the right key does not open is called damaged."""
+        """Open the store. Raises StoreFailure, KeyFailure; what the right key does not open is called damaged."""
         try:
-            self._open_store(keys)
+            self._keys = self._open_store(keys)
         except CannotOpen as problem:
-            raise problem.decided(key_is_right=self.key_file.fits(keys)) from problem
-        self._keys = keys
+            right = any(file.fits(keys) for file in key_files(self.folder))
+            raise problem.decided(key_is_right=right) from problem
 
     def try_passphrase(self, passphrase: str) -> Keys:
         """The keys; tries come one after the other and wrong ones are counted. Raises MustWait, KeyFailure."""
-        return self._try(lambda: self.key_file.unlock(passphrase))
+        return self._try(lambda file: file.unlock(passphrase))
 
     def try_recovery_code(self, code: str) -> Keys:
         """The same for the recovery code, where somebody may have all day to try: at a desk whose screen is locked."""
-        return self._try(lambda: self.key_file.unlock_with_recovery(code))
+        return self._try(lambda file: file.unlock_with_recovery(code))
 
-    def _try(self, attempt: Callable[[], Keys]) -> Keys:
+    def open_recovery_code(self, code: str) -> Keys:
+        """The keys. 155 random bits need no delay. Raises KeyFailure."""
+        return first_to_answer(key_files(self.folder), lambda file: file.unlock_with_recovery(code))
+
+    def _try(self, attempt: Callable[[KeyFile], Keys]) -> Keys:
         with self._lock:
             self.patience.ask()
             try:
-                keys = attempt()
+                keys = first_to_answer(key_files(self.folder), attempt)
             except (WrongPassphrase, WrongRecoveryCode):
                 self.patience.failed()
                 raise
@@ -118,11 +127,18 @@ class Keyholder:
             self.pending = None
         self.open_with(pending.keys)
 
-    def put_back(self, keys: Keys) -> None:
-        """Put the keys into the keyring that the system uses now. Raises KeyringFailure."""
+    @property
+    def keys(self) -> Keys:
+        """The keys of the open desk. Raises NoKeyFile where it was not opened with a key file of its own."""
+        if self._keys is None:
+            raise NoKeyFile(path=self.key_file.path)
+        return self._keys
+
+    def put_back(self) -> None:
+        """Put the keys into the keyring that the system uses now. Raises KeyFailure."""
         ways = self.key_file.ways()
         if self.system is not None:
-            self.key_file.change_keyring(keys, self.system.keep(ways.id, keys))
+            self.key_file.change_keyring(self.keys, self.system.keep(ways.id, self.keys))
             self.trouble = None
 
     def drop(self) -> None:

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 from localapp.store import recovery
 from localapp.store.failures import StoreFailure
 from localapp.store.key_failures import KeyFailure, KeyringGone, NoKeyring, UnsafeKeyring
-from localapp.store.records import Keys
 from localapp.store.system_keys import title
+from localapp.store.wrapping import check_passphrase
 from localapp.web.desk import Desk
 from localapp.web.keyholder import Keyholder
 from localapp.web.locking import unlock_session
@@ -58,13 +58,12 @@ def _unlock(desk: Desk, holder: Keyholder) -> Page:
     if request.method == "GET":
         return _show("unlock", holder)
     try:
-        keys = holder.try_passphrase(request.form.get("passphrase", ""))
-        holder.open_with(keys)
+        holder.open_with(holder.try_passphrase(request.form.get("passphrase", "")))
     except MustWait as wait:
         return _show("unlock", holder, [Problem("passphrase", t("unlock.wait", seconds=wait.seconds))], status=429)
     except (KeyFailure, StoreFailure) as failure:
         return _show("unlock", holder, [Problem("passphrase", spoken(failure))])
-    return _opened(desk, holder, keys)
+    return _opened(desk, holder)
 
 
 def _look(desk: Desk, holder: Keyholder) -> Page:
@@ -132,22 +131,23 @@ def _recover(desk: Desk, holder: Keyholder) -> Page:
     if problems:
         return _show_recover(holder, problems)
     try:
-        keys = holder.key_file.unlock_with_recovery(request.form.get("code", ""))  # 155 random bits need no delay
         if passphrase is not None:
-            holder.key_file.change_passphrase(keys, passphrase)
-        holder.open_with(keys)
+            check_passphrase(passphrase)
+        holder.open_with(holder.open_recovery_code(request.form.get("code", "")))
+        if passphrase is not None:
+            holder.key_file.change_passphrase(holder.keys, passphrase)
     except (KeyFailure, StoreFailure) as failure:
         at = "passphrase" if getattr(failure, "code", "").startswith("passphrase.") else "code"
         return _show_recover(holder, [Problem(at, spoken(failure))])
-    return _opened(desk, holder, keys)
+    return _opened(desk, holder)
 
 
-def _opened(desk: Desk, holder: Keyholder, keys: Keys) -> Page:
+def _opened(desk: Desk, holder: Keyholder) -> Page:
     """On to the documents, without being asked for the PIN besides; the keys go back into the keyring, if wished."""
     unlock_session(desk, "passphrase")
     if request.form.get("put_back") and holder.can_be_put_back:
         try:
-            holder.put_back(keys)
+            holder.put_back()
         except KeyFailure as failure:
             holder.trouble = failure  # Nastavení shows it
     return redirect("/documents", 303)
