@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from localapp.window import reasons
-from tests.running import LAUNCHER, started
+from tests.running import LAUNCHER, OFFLINE, started
 from tests.window.screens import Screen, screen, until
 from tests.window.windowed import ALLOWED, Windowed, windowed
 
@@ -112,6 +112,14 @@ def test_a_window_that_shows_nothing_in_time_is_given_up(
         desk.await_told("[window.not_loaded]")
         assert "/open/" in opened(tmp_path)
         assert desk.process.poll() is None
+
+
+def test_a_second_start_opens_a_tab_where_the_desk_has_no_window(tmp_path: Path, browser: dict[str, str]) -> None:
+    with started(tmp_path / "desk", *OFFLINE) as first:
+        with windowed(tmp_path / "desk", BARE | ALLOWED | browser | {"DISPLAY": ":77"}) as second:
+            assert first.authority in opened(tmp_path)
+            assert second.printed == second.complained == []
+        assert first.process.poll() is None
 
 
 def test_the_interpreter_of_the_tests_has_the_toolkit() -> None:

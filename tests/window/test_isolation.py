@@ -57,6 +57,22 @@ def test_12_no_variable_opens_a_port_for_a_debugger(
     assert before <= listening({os.getpid()})
 
 
+def test_42_nothing_of_a_page_stays_on_the_disk(tmp_path: Path, blank: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("home", "temporary"):
+        (tmp_path / name).mkdir()
+    monkeypatch.setenv("DISPLAY", blank.display)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    played = Played(body="<h1>Rodné číslo 915512/0004</h1>", script="document.cookie = 'kept=915512; max-age=9999'")
+    with shown(played, tmp_path):
+        pass
+    written = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert not [path for path in written if b"915512" in path.read_bytes()]
+    assert not [path for path in written if path.is_relative_to(tmp_path / "temporary")]
+
+
 def test_the_sandbox_is_only_ever_left_out_for_root(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in (FORCED | {"DISPLAY": ":9", "SMARTCLIENT_WINDOW_AS_ROOT": "1"}).items():
         monkeypatch.setenv(name, value)
