@@ -4,7 +4,7 @@
   "use strict";
   const WATCH = 3000, SELDOM = 60000, PING = 30000, TRIES = 8;
   const root = document.documentElement;
-  const waiting = document.getElementById("unlock"); // on the lock page itself
+  const waiting = document.getElementById("locked"); // on the lock page itself
   const pause = (time) => new Promise((go) => setTimeout(go, time));
   let timer = 0, leaving = false;
 

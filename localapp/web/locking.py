@@ -39,6 +39,7 @@ def register(app: Flask, desk: Desk, guard: Guard) -> None:
     @app.before_request
     def ask_for_the_pin() -> Any:  # noqa: ANN401 - Flask-Login has no types
         if not desk.is_open:
+            desk.screen_lock.has_waited(g.session)
             return None
         g.screen_locked = not current_user.is_authenticated
         if not g.screen_locked:

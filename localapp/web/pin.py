@@ -36,9 +36,9 @@ class PinFailure(Exception):  # noqa: N818 - decisions, not defects
 class UnfitPin(PinFailure):
     """A PIN that would be guessed soon. ``code`` is pin_length, pin_plain or pin_date."""
 
-    def __init__(self, rule: str) -> None:
-        self.code = f"pin_{rule}"
-        super().__init__(self.code)
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
 
 
 class WrongPin(PinFailure):
@@ -124,13 +124,13 @@ class Pin:
 def check_fit(pin: str) -> None:
     """Raise UnfitPin with the rule that is broken: digits and their number, a pattern, a date."""
     if not (SHORTEST <= len(pin) <= LONGEST and pin.isascii() and pin.isdigit()):
-        raise UnfitPin("length")
+        raise UnfitPin("pin_length")
     steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
     repeated = any(pin == (pin[:size] * len(pin))[: len(pin)] for size in (1, 2, 3))
     if steps <= {1} or steps <= {9} or repeated or len(set(pin)) < FEWEST_DISTINCT:
-        raise UnfitPin("plain")
+        raise UnfitPin("pin_plain")
     if any(_reads_as(pin, form) for form in _DATES.get(len(pin), ())):
-        raise UnfitPin("date")
+        raise UnfitPin("pin_date")
 
 
 def _reads_as(pin: str, form: str) -> bool:

@@ -82,12 +82,17 @@ class ScreenLock:
         """Whether the session may see the lock page only. One that is first seen while nothing is locked is not."""
         with self._lock:
             if not self.pin.is_set:
+                session.opened = self._number
                 return False
             if self._in_force is None and self._elapsed() - self._last >= self._minutes * 60:
                 self.lock("idle")
             if session.opened is None:
                 session.opened = 0 if self._in_force else self._number
             return session.opened != self._number
+
+    def has_waited(self, session: Session) -> None:
+        """The session was there before the desk was open, so it has to prove itself once the desk is."""
+        session.opened = 0
 
     def takes_late_typing(self, session: Session) -> bool:
         """Whether the session was locked so shortly ago that its page may still be sending what was typed."""

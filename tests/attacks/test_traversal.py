@@ -60,6 +60,7 @@ def test_23_neither_a_link_nor_a_sibling_folder_is_served(
     (root / "static-evil" / "x.css").write_text("secret")
     (root / "static" / "link.css").symlink_to(root / "static-evil" / "x.css")
     (root / "static" / "folder").symlink_to(root / "static-evil")
+    client.get("/static/missing.css")  # the texts of that page are read while they can be found
     monkeypatch.setattr("localapp.paths.root", lambda: root)
     application._static_files.cache_clear()
     try:

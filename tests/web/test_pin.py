@@ -1,7 +1,9 @@
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
+from localapp import clock
 from localapp.store.records import Keys
 from localapp.store.store import Store
 from localapp.web.patience import MustWait
@@ -106,6 +108,15 @@ def test_45_a_restart_does_not_shorten_the_delay_and_forgets_no_try(pin: Pin, st
         restarted.check(PIN)
     assert waiting.value.seconds == 16
     assert restarted.wrong == 7
+
+
+def test_45_setting_the_clock_neither_shortens_the_delay_nor_brings_the_pin_back(store: Store) -> None:
+    Pin(store).choose(PIN)
+    store.set_setting("lock.wrong", "9")
+    for days in (-400, -1, 1, 400):
+        with clock.moved_by(timedelta(days=days)), pytest.raises(MustWait) as waiting:
+            Pin(store).check(PIN)
+        assert waiting.value.seconds == 60
 
 
 def test_45_after_ten_wrong_tries_not_even_the_right_pin_unlocks_nor_after_a_restart(
