@@ -14,6 +14,8 @@ from tools.served_desks import Served
 
 HUMAN = {"title", "aria-label", "aria-description", "aria-valuetext", "placeholder", "alt", "label"}
 _SILENT = {"script", "style", "kbd", "code"}
+_NAMED = re.compile(r"\{(\w+)\}")
+_SECTION = re.compile(r"/documents/([^/]+)/sections/")
 _EMPTY = {"input", "meta", "link", "br", "col", "img", "hr", "use", "line"}
 
 
@@ -73,12 +75,19 @@ class Visitor:
 
 
 def pages_of(served: Served, app: Flask, kind: str) -> Iterator[tuple[str, Heard]]:
-    """Every page with its address, each once; those after a button of a picture was pressed too."""
+    """Every page with its address, each once; those after a button of a picture was pressed too.
+
+    The sections of a document are read where a picture shows that document: the others say the same.
+    """
+    shown = {
+        served.documents[name] for picture in PICTURES for name in _NAMED.findall(picture.address) if served.documents
+    }
     with closing(Visitor(served)) as visitor:
         waiting, seen = [*_beginnings(served, app, kind)], set[str]()
         while waiting:
             address = waiting.pop()
-            if address in seen or address.startswith("/static"):
+            section = _SECTION.match(address)
+            if address in seen or address.startswith("/static") or (section and section[1] not in shown):
                 continue
             seen.add(address)
             status, kind_or_place, body = visitor.ask(address)
@@ -86,7 +95,7 @@ def pages_of(served: Served, app: Flask, kind: str) -> Iterator[tuple[str, Heard
                 waiting.append(urlsplit(kind_or_place)._replace(scheme="", netloc="", fragment="").geturl())
             elif kind_or_place == "text/html":
                 heard = Heard(body)
-                waiting += [_local(address, link) for link in heard.links if not link.startswith(("mailto:", "tel:"))]
+                waiting += [_local(address, link) for link in heard.links if link.startswith(("/", "?"))]
                 yield address, heard
         for picture in PICTURES:
             if picture.desk == kind and picture.press:
