@@ -62,6 +62,7 @@ def main() -> None:
     except ImportError:
         line.tell("missing")
         end(NO_TOOLKIT)
+    line.tell("begun")
     toolkit.show(line)
     line.tell("closed")
     end()

@@ -15,7 +15,7 @@ from typing import Any
 
 from localapp.window import geometry, protocol, reasons
 
-LOADED_WITHIN = 10.0  # seconds
+GOES_ON_WITHIN = 10.0  # seconds
 ENDED_WITHIN = 5.0  # seconds after which a window that was told to close is ended
 _PACKAGES = Path(__file__).resolve().parents[2]
 _START = """import sys
@@ -54,6 +54,7 @@ class Window:
         self._folder, self._closing, self._closed, self._lost = folder, closing, closed, lost
         self._process: subprocess.Popen[bytes] | None = None
         self._loaded, self._told_closed, self._quitting = threading.Event(), threading.Event(), threading.Event()
+        self._went_on, self._steps = threading.Event(), {"begun", "opened", "loaded"}
         self._reason = reasons.CRASHED
         self._lock = threading.Lock()
 
@@ -76,7 +77,7 @@ class Window:
         threading.Thread(target=self._listen, args=(self._process,), name="window", daemon=True).start()
 
     def open(self, address: str) -> None:
-        """Hand over the opening address; from now on it has ten seconds to show the page."""
+        """Hand over the opening address; from now on it has ten seconds for each step on the way to the page."""
         place = geometry.read(self._folder)
         self._say("open", address=address, place=place and asdict(place), texts=reasons.texts())
         threading.Thread(target=self._await_page, name="window-page", daemon=True).start()
@@ -134,6 +135,9 @@ class Window:
                     pipe.close()
 
     def _hear(self, word: str, facts: Mapping[str, Any]) -> None:
+        if word in self._steps:
+            self._steps.remove(word)
+            self._went_on.set()
         if word == "loaded":
             self._loaded.set()
             _log.info("loaded")
@@ -153,8 +157,16 @@ class Window:
             self._reason = reasons.NO_TOOLKIT
 
     def _await_page(self) -> None:
-        if not self._loaded.wait(LOADED_WITHIN) and self._process is not None and self._process.poll() is None:
-            self._reason = reasons.NOT_LOADED
+        """Give the window up after ten seconds in which it came no further."""
+        while not self._loaded.is_set():
+            if not self._went_on.wait(GOES_ON_WITHIN):
+                self._reason = reasons.NOT_LOADED
+                self._kill()
+                return
+            self._went_on.clear()
+
+    def _kill(self) -> None:
+        if self._process is not None and self._process.poll() is None:
             self._process.kill()
 
 

@@ -15,6 +15,8 @@ quit       close without a question
 =========  =========================================================================================================
 the window says
 --------------------------------------------------------------------------------------------------------------------
+begun      the toolkit has been loaded
+opened     the opening page has been loaded
 loaded     a page of the desk is on the screen
 closing    the person wants to close the window; what was typed has been saved
 place      where the window is, when it closes: the facts of ``geometry.Place``

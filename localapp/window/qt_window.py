@@ -166,7 +166,10 @@ class DeskWindow(qt.BrowserView):
     def _loaded(self, well: bool) -> None:
         """The opening page forwards by itself; the one after it is the desk's."""
         address = self.webview.url()
-        if not well or links.origin_of(address.toString()) != self.origin or address.path().startswith(_OPENING):
+        if not well or links.origin_of(address.toString()) != self.origin:
+            return
+        if address.path().startswith(_OPENING):
+            self.line.tell("opened")
             return
         self.webview.page().runJavaScript("document.contentType + ' ' + document.documentElement.lang", self._learn)
         if not self._shown_once:

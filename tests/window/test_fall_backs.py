@@ -19,7 +19,7 @@ BARE = {
 _IN_HERE = f"import sys; sys.path.insert(0, {str(LAUNCHER.parent)!r})"
 _START = "from localapp.app import main; sys.exit(main())"
 WITHOUT_TOOLKIT = ("-c", f"{_IN_HERE}; sys.modules['webview'] = None; {_START}")
-IMPATIENT = ("-c", f"{_IN_HERE}; from localapp.window import process; process.LOADED_WITHIN = 0.0; {_START}")
+IMPATIENT = ("-c", f"{_IN_HERE}; from localapp.window import process; process.GOES_ON_WITHIN = 0.0; {_START}")
 
 
 @pytest.fixture

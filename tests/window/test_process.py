@@ -42,6 +42,12 @@ def test_a_window_that_ends_or_talks_nonsense_is_given_up(
     assert lost_to(start, tmp_path, monkeypatch) == [reasons.CRASHED]
 
 
+def test_a_window_that_only_says_that_it_goes_on_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "GOES_ON_WITHIN", 0.2)
+    start = """while True: out.write(b'{"say": "begun"}\\n{"say": "on"}\\n'); out.flush()"""
+    assert lost_to(start, tmp_path, monkeypatch) == [reasons.NOT_LOADED]
+
+
 def test_a_toolkit_that_cannot_be_loaded_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     start = """out.write(b'{"say": "missing"}\\n'); out.flush()"""
     assert lost_to(start, tmp_path, monkeypatch) == [reasons.NO_TOOLKIT]

@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from localapp.app import demo_keys
+from localapp.store.store import Store
 from tests.activating import put_activated_desk
+from tests.store.made_up import completed_offer
 from tests.window.screens import Screen, until
 from tests.window.windowed import ALLOWED, Windowed, below, command_line, environment, windowed
 
@@ -124,3 +127,21 @@ def test_size_and_place_are_remembered_for_the_advisor_alone(folder: Path, blank
     with windowed(folder, blank.environment | ALLOWED) as desk:
         desk.await_loaded()
         assert moved(desk) == first
+
+
+def test_documents_that_wait_are_told_before_the_window_closes_and_on_the_terminal(folder: Path, blank: Screen) -> None:
+    store = Store.open(folder / "documents.db", demo_keys(folder))
+    for _ in range(2):
+        completed_offer(store)
+    store.close()
+    with windowed(folder, blank.environment | ALLOWED) as desk:
+        desk.await_loaded()
+        blank.window()
+        blank.press("alt+F4")
+        until(lambda: len(blank.windows()) == 2, "the question")
+        blank.press("Escape")
+        until(lambda: len(blank.windows()) == 1, "the window alone")
+        assert desk.end(signal.SIGINT) == 0
+        told = desk.await_told("[window.unsent]")
+    assert "Na\u00a0odeslání čekají 2\u00a0dokumenty" in told or "Na odeslání čekají 2 dokumenty" in told
+    assert "2 documents wait to be sent" in told
