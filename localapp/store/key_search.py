@@ -31,7 +31,7 @@ def look(folder: Path) -> Found:
 
     system = SystemKeys(folder)
 
-    def fetch(file: KeyFile) -> Keys | None:
+    def fetch(file: KeyFile) -> "Keys | None":
         ways = file.ways()
         if ways.keyring is None:
             return None
