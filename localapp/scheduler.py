@@ -1,4 +1,5 @@
-"""What runs by itself while the desk is open: synchronization at start, on a schedule, and after the computer resumes.
+"""What runs by itself while the desk is open: synchronization at start, on a schedule, and after the computer resumes;
+a backup when one is due.
 
 No decision hangs on the laptop's clock: it only says when to ask. Nothing runs at 21:00 sharp; after it the desks ask
 spread over time.
@@ -17,6 +18,7 @@ from localapp.web.desk import Desk
 EVERY = timedelta(minutes=15)
 JITTER = 120
 HEARTBEAT = 30
+BACKUP_CHECK = 60  # how often to look whether one is due; they are made once a day
 _RESUMED_AFTER = timedelta(seconds=3 * HEARTBEAT)
 _PRAGUE = "Europe/Prague"
 _JOB_DEFAULTS = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
@@ -35,6 +37,7 @@ class Schedule:
             self._synchronize, "interval", seconds=EVERY.total_seconds(), jitter=JITTER, args=("schedule",)
         )
         self._scheduler.add_job(self._notice_resume, "interval", seconds=HEARTBEAT)
+        self._scheduler.add_job(desk.care.back_up_if_due, "interval", seconds=BACKUP_CHECK)
         for hour, minute, jitter in ((20, 40, 60), (20, 55, 60), (21, 20, 900)):
             self._scheduler.add_job(
                 self._synchronize, "cron", hour=hour, minute=minute, jitter=jitter, args=("schedule",)

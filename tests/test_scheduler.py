@@ -118,7 +118,7 @@ def test_nothing_runs_before_activation(desk: Desk, schedule: Schedule, causes: 
 
 def test_missed_runs_are_one_run_and_late_is_better_than_never(schedule: Schedule) -> None:
     jobs = schedule._scheduler.get_jobs()
-    assert len(jobs) == 5
+    assert len(jobs) == 6
     assert {(job.coalesce, job.max_instances, job.misfire_grace_time) for job in jobs} == {(True, 1, None)}
 
 

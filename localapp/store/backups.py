@@ -61,10 +61,14 @@ class Backups:
         self._urgent = urgent  # the copies and the log do not reach from one to the other
         self._one_at_a_time = threading.Lock()
 
+    def all(self) -> list[Backup]:
+        """The copies, newest first."""
+        return list_backups(self.folder)
+
     @property
     def newest(self) -> Backup | None:
         """The last copy, None before the first."""
-        return next(iter(list_backups(self.folder)), None)
+        return next(iter(self.all()), None)
 
     @property
     def due(self) -> bool:

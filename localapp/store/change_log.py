@@ -16,7 +16,7 @@ from localapp import private_files
 from localapp.store.failures import FolderGone, NotWritable, StoreFailure, StoreFull
 from localapp.store.log_format import HEADER_SIZE, End, ForeignHeaderError, Format, Kind, Reading, Record
 
-SUFFIX = ".log"
+SUFFIX = ".changes"  # not .log: whoever clears away logs must not clear away changes
 _APPENDING = os.O_RDWR | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 _sync = getattr(os, "fdatasync", os.fsync)
 

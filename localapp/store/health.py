@@ -23,6 +23,7 @@ class Sealer:
     """Seals and opens texts under the health key."""
 
     def __init__(self, key: bytes) -> None:
+        self.key = key
         self._cipher = AESGCM(key)
 
     def seal(self, text: str, document: str, table: str, sequence: int) -> bytes:
@@ -48,6 +49,11 @@ class HealthTables:
 
     def __init__(self, sealer: Sealer) -> None:
         self._sealer = sealer
+
+    @property
+    def key(self) -> bytes:
+        """The key of health."""
+        return self._sealer.key
 
     def put_working(self, connection: Connection, row: int, document: str, health: Answers, actor: str) -> None:
         """Make ``health`` the working copy's and append it to the history."""

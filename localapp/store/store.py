@@ -69,12 +69,20 @@ class Store:
         self._database.close()
 
     def retire(self) -> None:
-        """Close for good, as it is, because the file is not whole: ``open`` repairs it."""
+        """Let nobody write with this store any more, and close it as it is: its file is about to be replaced."""
         self._database.retire()
+
+    def reopened(self) -> "Store":
+        """Another store in the place of this one, which nobody can write with any more: the file proved and, where it
+        is not whole, repaired. Raises as ``open`` does.
+        """
+        self.retire()
+        keys = Keys(self._database.key, self._health.key)
+        return Store.open(self._database.path, keys, thoroughly=True)
 
     def repairs(self) -> list[Repair]:
         """What was repaired and not read yet, newest first."""
-        return repairs.read(self._database)
+        return self._kept.of("repairs", lambda: repairs.read(self._database))
 
     def forget_repair(self, at: str) -> None:
         """The advisor has read about a repair."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from localapp.sync.synchronizer import Synchronizer
     from localapp.sync.transport import Transport
     from localapp.web.calculations import Calculations
+    from localapp.web.care import Care
     from localapp.web.keyholder import Keyholder
 
 SYNCHRONIZATION_ENDS = 20.0  # seconds that a change of keys waits for one that goes on
@@ -44,6 +45,7 @@ class Desk:
     _calculations: "Calculations | None" = None
     _synchronizer: "Synchronizer | None" = None
     _keyholder: "Keyholder | None" = None
+    _care: "Care | None" = None
     _opening: threading.RLock = field(default_factory=threading.RLock)
     screen_lock: ScreenLock = field(init=False)
 
@@ -105,6 +107,25 @@ class Desk:
             store.close()
             store.retire()
             return self.unlock(keys)
+
+    @property
+    def care(self) -> "Care":
+        """Backups and repairs of this desk's store."""
+        from localapp.web.care import Care  # noqa: PLC0415 - a heavy import, as above
+
+        with self._opening:
+            if self._care is None:
+                self._care = Care(self)
+            return self._care
+
+    def reopen(self) -> None:
+        """Close the store, prove it and repair it where it is not whole. Raises StoreFailure; the desk is shut then."""
+        with self._opening:
+            damaged, self._store = self.store, None
+            if self._synchronizer is not None:
+                self._synchronizer.wait(1.0)
+                self._synchronizer = None
+            self._store = damaged.reopened()
 
     @property
     def calculations(self) -> "Calculations":

@@ -11,7 +11,7 @@ import traceback
 from flask import Flask, Response, g, make_response, render_template
 from werkzeug.exceptions import HTTPException
 
-from localapp.store.failures import StoreFailure
+from localapp.store.failures import DamagedStore, StoreFailure
 from localapp.web.desk import Locked
 from localapp.web.plain import message_page
 from localapp.web.wording import spoken, t
@@ -72,7 +72,10 @@ def _refused_by_store(problem: Exception) -> Response:
     """A failure that the store names in words of its own; only those that come from the disk need a code."""
     assert isinstance(problem, StoreFailure)  # noqa: S101 - registered for these alone
     status = _STORE_STATUS.get(problem.code, 503)
-    return _page(status, "store", note(problem) if status == 503 else "", spoken(problem))
+    code = note(problem) if status == 503 else ""
+    if isinstance(problem, DamagedStore):
+        return _page(status, "damaged", code, spoken(problem), bare=True)  # its frame would read the damaged file
+    return _page(status, "store", code, spoken(problem))
 
 
 def _unexpected(problem: Exception) -> Response:
@@ -88,11 +91,12 @@ def locked_page(address: str = "/unlock") -> Response:
     return response
 
 
-def _page(status: int, key: str, code: str, text: str = "") -> Response:
+def _page(status: int, key: str, code: str, text: str = "", *, bare: bool = False) -> Response:
     """The page of a failure, in the frame of the desk when that can be drawn."""
     try:
         facts = {"title": t(f"failure.{key}_title"), "text": text or t(f"failure.{key}_text"), "code": code}
-        body = render_template("failure/index.html", **facts, bare=g.get("screen_locked", True))
+        bare = bare or g.get("screen_locked", True)
+        body = render_template("failure/index.html", **facts, damaged=key == "damaged", bare=bare)
     except Exception as second:  # noqa: BLE001 - a broken frame must not hide the failure
         _, headers, plain_body = message_page(500, "broken", code=code or note(second))
         return Response(plain_body, status, headers)

@@ -11,6 +11,7 @@ from flask_login import LoginManager, UserMixin, current_user
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from localapp.store.failures import StoreFailure
 from localapp.web import failures, language
 from localapp.web.desk import Desk
 from localapp.web.guard import Guard
@@ -18,6 +19,7 @@ from localapp.web.guard import Guard
 OPEN_TO_LOCKED_SCREEN = language.ENDPOINTS | {
     "static", "information.favicon", "lock.page", "lock.passphrase", "lock.recovery_code", "lock.state",
 }  # fmt: skip
+WITHOUT_STORE = frozenset({"static", "backups.repair"})  # show nothing of the desk, and serve when it cannot be read
 POLLS = frozenset(  # what pages ask for by themselves: nobody's activity
     {"static", "lock.state", "synchronization.progress", "synchronization.ruler", "activation.progress"}
 )
@@ -41,7 +43,13 @@ def register(app: Flask, desk: Desk, guard: Guard) -> None:
         if not desk.is_open:
             desk.screen_lock.has_waited(g.session)
             return None
-        g.screen_locked = not current_user.is_authenticated
+        try:
+            g.screen_locked = not current_user.is_authenticated
+        except StoreFailure:
+            if request.endpoint not in WITHOUT_STORE:
+                raise
+            g.screen_locked = True
+            return None
         if not g.screen_locked:
             if request.endpoint not in POLLS and BY_ITSELF not in request.headers:
                 desk.screen_lock.active()

@@ -1,4 +1,6 @@
-"""``python -m tests.chaos --kills 50``: kill the desk so often, then desk and endpoint together; say what was found."""
+"""``python -m tests.chaos --kills 50 --harms 200``: kill the desk, kill it and damage its files, kill it together with
+the endpoint, each so often; say what was found.
+"""
 
 import argparse
 import secrets
@@ -7,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from tests.chaos.both import both
+from tests.chaos.harm import HARMS
 from tests.chaos.rounds import chaos
 
 
@@ -14,11 +17,13 @@ def main() -> int:
     """1 when anything acknowledged was lost, exported twice or damaged."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument("--harms", type=int, default=200)
     parser.add_argument("--seed", type=int, default=secrets.randbelow(2**32))
     chosen = parser.parse_args()
     _say(f"seed {chosen.seed}")
     try:
         _kill_the_desk(chosen.kills, chosen.seed)
+        _harm_the_desk(chosen.harms, chosen.seed)
         _kill_both(chosen.kills, chosen.seed)
     except AssertionError as fault:
         _say(str(fault))
@@ -38,6 +43,21 @@ def _kill_the_desk(kills: int, seed: int) -> None:
             )
         desk.see_at_last()
     _say(f"{kills} kills of the desk, {acknowledged} acknowledged changes, none lost")
+
+
+def _harm_the_desk(rounds: int, seed: int) -> None:
+    acknowledged, told = 0, 0
+    with tempfile.TemporaryDirectory() as folder, chaos(Path(folder), seed) as desk:
+        for number in range(1, rounds + 1):
+            done = desk.kill_once(HARMS[number % len(HARMS)])
+            assert done.harm is not None
+            acknowledged, told = acknowledged + done.acknowledged, told + done.harm.must_be_told
+            _say(
+                f"damage {number}: {done.harm.name}, {'told' if done.harm.must_be_told else 'without effect'}; "
+                f"{done.acknowledged} acknowledged, all there; {done.got_in} of {done.in_flight} in flight got in"
+            )
+        desk.see_at_last()
+    _say(f"{rounds} kills with damage, {told} of them told; {acknowledged} acknowledged changes, none lost")
 
 
 def _kill_both(kills: int, seed: int) -> None:

@@ -1,6 +1,7 @@
 """One round: start the desk, let writers edit, kill it with SIGKILL, look at what lies in its folder."""
 
 import random
+import re
 import shutil
 import threading
 import time
@@ -8,19 +9,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from http.client import HTTPException
 from pathlib import Path
 
 from localapp import config
 from localapp.app import demo_keys
+from localapp.store.repairs import Repair
 from localapp.store.store import Store
 from tests.activating import put_activated_desk
-from tests.asking import Asking
+from tests.asking import Asking, OverHttp
+from tests.chaos.harm import Harm, Harming, harm
 from tests.chaos.standing import everything
 from tests.chaos.writers import Writer, undisturbed
 from tests.running import OFFLINE, RunningDesk, started
 
 WRITERS = 2
 _ORPHAN_PATIENCE = 10.0
+REPAIR = re.compile(r'name="at" value="([^"]+)"')
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,7 @@ class Round:
     acknowledged: int
     in_flight: int
     got_in: int
+    harm: Harm | None
 
 
 class Chaos:
@@ -39,12 +45,18 @@ class Chaos:
     def __init__(self, folder: Path, same: Asking, undisturbed_store: Store, chance: random.Random) -> None:
         self._folder, self._chance = folder, chance
         put_activated_desk(folder / "desk")
+        self._keys = demo_keys(folder / "desk")
+        self._was_told = False
         self._same, self._undisturbed_store = same, undisturbed_store
         today = date.today()  # noqa: DTZ011 - only for the ages of made-up people
         self._writers = [Writer(random.Random(chance.random()), today) for _ in range(WRITERS)]  # noqa: S311 - no secret
 
-    def kill_once(self) -> Round:
-        """Raises AssertionError when an acknowledged change is lost, a file damaged or a worker left behind."""
+    def kill_once(self, harming: Harming | None = None) -> Round:
+        """Kill the desk, damage its files if asked to, and compare.
+
+        Raises AssertionError when an acknowledged change is lost, a file is not whole, damage is not told or told
+        without need, or a worker is left behind.
+        """
         after = self._chance.uniform(0.02, 1.5)
         with started(self._folder / "desk", *OFFLINE) as running:
             self._see_again(running)
@@ -53,9 +65,12 @@ class Chaos:
             if writer.failure:
                 raise writer.failure
         _assert_gone(workers)
+        done = None
+        if harming is not None:
+            done = harm(self._folder / "desk", self._keys.database, harming, self._chance)
         acknowledged = sum(len(writer.acknowledged) for writer in self._writers)
         in_flight = sum(writer.in_flight is not None for writer in self._writers)
-        return Round(after, acknowledged, in_flight, self._settle())
+        return Round(after, acknowledged, in_flight, self._settle(done), done)
 
     def see_at_last(self) -> None:
         """The desk starts once more and shows every document. Raises AssertionError."""
@@ -63,6 +78,13 @@ class Chaos:
             self._see_again(running)
 
     def _see_again(self, running: RunningDesk) -> None:
+        """Every document, and what was repaired; the advisor reads that and presses Rozumím."""
+        asking = OverHttp(running)
+        page = asking.get("/documents").text
+        for at in REPAIR.findall(page):
+            assert asking.post("/repairs/readings", {"at": at}, fragments=False).acknowledged
+        asking.close()
+        assert bool(REPAIR.search(page)) == self._was_told, page
         for document in ["", *(each for writer in self._writers for each in writer.pairs)]:
             answer = running.ask("GET", f"/documents/{document}".rstrip("/"))
             assert answer.status in {200, 303, 404 if self._is_deleted(document) else 200}, (document, answer.status)
@@ -75,6 +97,7 @@ class Chaos:
     def _edit_until(self, running: RunningDesk, after: float) -> list[int]:
         """Let the writers write for so long, then kill; the process ids of the desk's children."""
         threads = [threading.Thread(target=writer.work, args=(running,)) for writer in self._writers]
+        threads.append(threading.Thread(target=_back_up, args=(running, self._chance.uniform(0, 2 * after))))
         for thread in threads:
             thread.start()
         time.sleep(after)
@@ -85,13 +108,15 @@ class Chaos:
             thread.join()
         return workers
 
-    def _settle(self) -> int:
+    def _settle(self, done: Harm | None) -> int:
         """Compare with a copy of the folder, so that the next start finds it as the kill left it."""
         copy = self._folder / "copy"
         shutil.copytree(self._folder / "desk", copy)
-        store = Store.open(copy / config.DATABASE, demo_keys(copy))
+        store = Store.open(copy / config.DATABASE, self._keys)
         try:
             assert store.integrity() == []
+            self._was_told = bool(store.repairs())
+            _assert_told(done, store.repairs())
             known = {each for writer in self._writers for each in writer.pairs}
             known |= {document for writer in self._writers for _, document in writer.acknowledged if document}
             strangers = everything(store) - known
@@ -106,12 +131,32 @@ class Chaos:
         return got_in
 
 
+def _assert_told(done: Harm | None, repairs: list[Repair]) -> None:
+    assert all(repair.missing == 0 for repair in repairs), f"{done}: {repairs}"
+    if done is None:
+        assert repairs == [], "told, though nothing was damaged"
+    elif done.must_be_told:
+        assert repairs, f"{done.name}: not told"
+
+
 @contextmanager
 def chaos(folder: Path, seed: int) -> Iterator[Chaos]:
     """Rounds on ``folder``, the same for the same seed but for the moment at which the kill meets the desk."""
     (folder / "undisturbed").mkdir(mode=0o700)
     with undisturbed(folder / "undisturbed") as (same, store):
         yield Chaos(folder, same, store, random.Random(seed))  # noqa: S311 - no secret
+
+
+def _back_up(running: RunningDesk, after: float) -> None:
+    """Zálohovat nyní, unless the desk is gone before."""
+    asking = OverHttp(running)
+    try:
+        time.sleep(after)
+        assert asking.post("/backups", {}, fragments=False).location.startswith("/settings?done=backed_up")
+    except (OSError, HTTPException):
+        pass
+    finally:
+        asking.close()
 
 
 def _children(pid: int) -> list[int]:

@@ -217,7 +217,7 @@ def test_where_nothing_can_be_restored_nothing_is_touched(killed: tuple[Path, st
     flip(_settled(folder), 4096 * 3 + 77)
     for backup in (folder / "backups").glob("*.db"):
         flip(backup, -5000)
-    for log in sorted((folder / "changes").glob("*.log"))[:-1]:
+    for log in sorted((folder / "changes").glob("*.changes"))[:-1]:
         log.unlink()
     before = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
     with pytest.raises(LostStore) as caught:

@@ -1,20 +1,32 @@
 """One module a page. ``register`` adds them all to the application."""
 
+from contextlib import suppress
 from typing import Any
 
 from flask import Flask, g
 
 from localapp.domain.sync.activation import Step
+from localapp.store.failures import StoreFailure
 from localapp.web import presenting, wording
 from localapp.web.desk import Desk
-from localapp.web.pages import conflicts, documents, information, lock, lock_settings, offer, settings, synchronization
+from localapp.web.pages import (
+    backups,
+    conflicts,
+    documents,
+    information,
+    lock,
+    lock_settings,
+    offer,
+    settings,
+    synchronization,
+)
 from localapp.web.ruler import ruler
 from localapp.web.status import status_line
 
 
 def register(app: Flask, desk: Desk) -> None:
     """Add the pages, the advisor's choice of language and look, and the words that templates use."""
-    for module in (documents, offer, synchronization, conflicts, settings, information, lock, lock_settings):
+    for module in (documents, offer, synchronization, conflicts, settings, backups, information, lock, lock_settings):
         app.register_blueprint(module.make_blueprint(desk))
     app.jinja_env.filters.update(
         czk=wording.czk, number=wording.number, years=wording.years, percent=wording.percent, day=wording.day,
@@ -29,11 +41,16 @@ def register(app: Flask, desk: Desk) -> None:
         lock_section=lambda: lock_settings.shown(desk),
         status_line=lambda: status_line(desk),  # asked by the frame of a whole page only, not by fragments
         no_window=desk.no_window,  # as above
+        care_told=lambda: backups.care_told(desk),  # as above
+        backup_state=lambda: backups.backup_state(desk),
     )
 
     @app.before_request
     def apply_choices() -> None:
-        g.chosen = settings.chosen(desk) if desk.is_open else {}
+        g.chosen = {}
+        if desk.is_open:
+            with suppress(StoreFailure):  # the look is nothing to fail for; what the page itself reads is told
+                g.chosen = settings.chosen(desk)
 
     @app.context_processor
     def look() -> dict[str, Any]:

@@ -1,0 +1,69 @@
+"""The care for the store: a backup when one is due, the repair when it is damaged, and what has to be told of both."""
+
+import threading
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from localapp.store.failures import DamagedStore, StoreFailure
+from localapp.store.repairs import LOG_DAMAGED, Repair
+from localapp.web import failures
+from localapp.web.wording import moment, t
+
+if TYPE_CHECKING:
+    from localapp.web.desk import Desk
+
+
+class Care:
+    """For one desk. ``trouble`` is what the last backup met, until one succeeds."""
+
+    def __init__(self, desk: "Desk") -> None:
+        self._desk = desk
+        self._repairing = threading.Lock()
+        self.trouble: StoreFailure | None = None
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether the store was found damaged and has not been repaired."""
+        return isinstance(self.trouble, DamagedStore)
+
+    def back_up(self) -> None:
+        """Make a backup now. Raises StoreFailure, which is told on every page too."""
+        try:
+            self._desk.store.backups.make()
+        except StoreFailure as failure:
+            self.trouble = failure
+            raise
+        self.trouble = None
+
+    def back_up_if_due(self) -> None:
+        """Make a backup if one is due; what it meets is logged and told."""
+        if self._desk.is_open and not self.is_damaged and self._desk.store.backups.due:
+            try:
+                self.back_up()
+            except StoreFailure as failure:
+                failures.note(failure)
+
+    def repair(self) -> None:
+        """Prove the store; make it again from a backup where it is not whole. Raises StoreFailure; it stays shut."""
+        with self._repairing:
+            self._desk.reopen()
+            self.trouble = None
+
+
+def sentences(repair: Repair) -> list[str]:
+    """What a repair found and did, what is missing, and where the damaged files lie."""
+    kept = t("backups.kept", folder=repair.kept)
+    if repair.code == LOG_DAMAGED:
+        return [t("backups.log_damaged"), kept]
+    found = t(f"backups.found_{repair.code.removeprefix('restored_')}")
+    if repair.backup_at:
+        done = t("backups.restored", at=moment(datetime.fromisoformat(repair.backup_at)), count=repair.repeated)
+    else:
+        done = t("backups.repeated", count=repair.repeated)
+    return [found, done, _missing(repair.missing), kept]
+
+
+def _missing(count: int | None) -> str:
+    if count is None:
+        return t("backups.maybe_missing")
+    return t("backups.missing", count=count) if count else t("backups.nothing_missing")

@@ -1,0 +1,84 @@
+"""Zálohy: when the last backup was made, one by hand, the repair of a damaged store, and what repairs did."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, g, redirect, request
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from localapp.store.backups import Backup
+from localapp.store.failures import StoreFailure
+from localapp.store.repairs import Repair
+from localapp.web.care import sentences
+from localapp.web.desk import Desk
+from localapp.web.wording import spoken
+
+
+@dataclass(frozen=True)
+class Care:
+    """What every page tells: repairs that were not read yet, and what the last backup met."""
+
+    repairs: list[tuple[str, list[str]]]
+    trouble: str
+    is_damaged: bool
+
+
+@dataclass(frozen=True)
+class State:
+    """What Nastavení shows of the backups. ``size`` is that of the newest, in bytes."""
+
+    newest: Backup | None
+    size: int
+    count: int
+    folder: str
+
+
+def make_blueprint(desk: Desk) -> Blueprint:
+    """The commands."""
+    blueprint = Blueprint("backups", __name__)
+    blueprint.add_url_rule("/backups", "make", lambda: _make(desk), methods=["POST"])
+    blueprint.add_url_rule("/repairs", "repair", lambda: _repair(desk), methods=["POST"])
+    blueprint.add_url_rule("/repairs/readings", "read", lambda: _read(desk), methods=["POST"])
+    return blueprint
+
+
+def care_told(desk: Desk) -> Care:
+    """What every page tells."""
+    found: list[Repair] = desk.store.repairs()
+    trouble = desk.care.trouble
+    return Care(
+        [(repair.at, sentences(repair)) for repair in found], spoken(trouble) if trouble else "", desk.care.is_damaged
+    )
+
+
+def backup_state(desk: Desk) -> State:
+    """What Nastavení shows."""
+    found = desk.store.backups.all()
+    newest = next(iter(found), None)
+    size = newest.path.stat().st_size if newest else 0
+    return State(newest, size, len(found), str(desk.store.backups.folder))
+
+
+def _make(desk: Desk) -> Response:
+    try:
+        desk.care.back_up()
+    except StoreFailure:
+        return redirect("/settings#backups", 303)  # the page tells what it met
+    return redirect("/settings?done=backed_up#backups", 303)
+
+
+def _repair(desk: Desk) -> Response:
+    """Where the repair fails, the failure's page says so, and the desk is shut: unlocking tries it again."""
+    try:
+        desk.care.repair()
+    finally:
+        g.screen_locked = g.screen_locked or not desk.is_open
+    return redirect("/documents", 303)
+
+
+def _read(desk: Desk) -> Response:
+    at = request.form.get("at", "")
+    if at not in {repair.at for repair in desk.store.repairs()}:
+        raise BadRequest
+    desk.store.forget_repair(at)
+    return redirect("/documents", 303)
