@@ -20,6 +20,7 @@ from typing import IO
 
 from localapp import private_files
 from localapp.config import DATABASE, DEMO_MARK, KEY_FILE, Config, Refused
+from localapp.system_reasons import reason
 
 LOCK = "lock"
 CONTACT = "instance.json"
@@ -45,11 +46,11 @@ def prepare_folder(config: Config) -> None:
 
 
 def _unusable(folder: Path, problem: OSError) -> Refused:
-    reason = problem.strerror or str(problem)
+    why = problem.strerror or str(problem)
     return Refused(
         "folder.unusable",
-        f"Složku {folder} nelze použít pro data ({reason}). Zvolte jinou volbou --data-dir.",
-        f"The folder {folder} cannot hold the data ({reason}). Choose another with --data-dir.",
+        f"Složku {folder} nelze použít pro data ({reason(why, 'cs')}). Zvolte jinou volbou --data-dir.",
+        f"The folder {folder} cannot hold the data ({reason(why, 'en')}). Choose another with --data-dir.",
     )
 
 

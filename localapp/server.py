@@ -8,6 +8,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from localapp.config import Refused
+from localapp.system_reasons import reason
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -44,8 +45,8 @@ def bind(port: int) -> socket.socket:
         listener.close()
         raise Refused(
             "server.port",
-            f"Port {port} nelze použít ({problem.strerror}). Vynechte --port, vybere se volný.",
-            f"Port {port} cannot be used ({problem.strerror}). Leave out --port and a free one is chosen.",
+            f"Port {port} nelze použít ({reason(problem.strerror, 'cs')}). Vynechte --port, vybere se volný.",
+            f"Port {port} cannot be used ({reason(problem.strerror, 'en')}). Leave out --port and a free one is taken.",
         ) from problem
     return listener
 

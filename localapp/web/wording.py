@@ -21,6 +21,7 @@ from localapp.contacts import contacts
 from localapp.domain.lifecycle import Action, State
 from localapp.domain.sync.messages import Refusal
 from localapp.domain.sync.refusals import REFUSALS
+from localapp.system_reasons import reason
 from localapp.web.typography import NBSP, typeset
 
 MINUS = "\u2212"
@@ -94,10 +95,12 @@ def told(refusal: Refusal) -> str:
 
 def spoken(failure: Failure) -> str:
     """The sentence of a failure of the store or the keys, with actions and states by the words of the pages."""
-    return fill(failure.texts, {name: _named(fact) for name, fact in failure.values.items()})
+    return fill(failure.texts, {name: _named(name, fact) for name, fact in failure.values.items()})
 
 
-def _named(fact: object) -> object:
+def _named(name: str, fact: object) -> object:
+    if name == "reason":
+        return reason(str(fact), language())
     if isinstance(fact, Action):
         return t(f"documents.{fact}")
     return t(f"states.{fact}") if isinstance(fact, State) else fact
@@ -255,6 +258,7 @@ _REFUSAL_FACTS: dict[str, Callable[[str], str]] = {
     "size": number,
     "limit": number,
     "day": day,
+    "reason": lambda fact: reason(fact, language()),
     "field": lambda fact: t(f"activation.{fact}"),
 }
 _WEEKDAYS = {

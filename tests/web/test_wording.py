@@ -1,5 +1,7 @@
 """How sentences are written: no-break spaces, plurals, amounts and days, the facts of refusals and failures."""
 
+import errno
+import os
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -10,9 +12,10 @@ from hypothesis import strategies as some
 from localapp import clock
 from localapp.domain.lifecycle import Action, State
 from localapp.domain.sync.messages import Refusal
-from localapp.store.failures import NotPermitted, StoreFull
+from localapp.store.failures import NotPermitted, NotWritable, StoreFull
 from localapp.web import wording
 from localapp.web.typography import NBSP, typeset
+from tests.spoken import CZECH_LETTERS
 
 
 @pytest.mark.parametrize(
@@ -137,6 +140,18 @@ def test_every_action_and_state_has_its_word(app: Flask) -> None:
                 told = wording.spoken(NotPermitted(action, state))
                 assert f"„{action.value}“" not in told
                 assert f"„{state.value}“" not in told
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.ENOSPC, errno.EROFS, errno.ENOENT, errno.EIO])
+def test_why_the_system_says_no_is_told_in_both_languages(app: Flask, number: int) -> None:
+    told = Refusal("components_not_stored", {"reason": os.strerror(number)})
+    with app.test_request_context():
+        said = [wording.spoken(NotWritable(path="/data", reason=os.strerror(number))), wording.told(told)]
+        assert not any(os.strerror(number) in each for each in said)
+        g.language = "en"
+        assert not CZECH_LETTERS & set(wording.spoken(NotWritable(path="/data", reason=os.strerror(number))))
+        strange = wording.spoken(NotWritable(path="/data", reason="Krk"))
+        assert "(Krk)" in strange
 
 
 def test_a_failure_is_set_as_every_other_sentence(app: Flask) -> None:
