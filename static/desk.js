@@ -117,7 +117,8 @@
   }
   addEventListener("pagehide", leave);
   // The desktop window asks before it closes and reads from `data-leaving` how far the saving is.
-  document.addEventListener("desk:leaving", () => {
+  document.addEventListener("desk:leaving", (event) => {
+    event.preventDefault();
     const state = document.documentElement.dataset;
     state.leaving = "saving";
     flush().then((saved) => { state.leaving = saved ? "done" : "failed"; failed(!saved); });

@@ -34,7 +34,18 @@ _CHECKING = 25  # milliseconds between two looks whether it has been saved
 _PAINTING, _LOOKING = 1000, 10  # milliseconds that painting may take, and between two looks
 _PAINT = "requestAnimationFrame(() => requestAnimationFrame(() => { document.documentElement.dataset.painted = '' }))"
 _PAINTED = "'painted' in document.documentElement.dataset"
-_LEAVE = "document.dispatchEvent(new Event('desk:leaving')); Boolean(document.documentElement.dataset.leaving)"
+_LEAVE = """(() => {
+  const state = document.documentElement.dataset;
+  state.leaving = "saving";
+  let went = false;
+  const go = () => {
+    if (went) return;
+    went = true;
+    if (document.dispatchEvent(new Event("desk:leaving", {cancelable: true}))) state.leaving = "done";
+  };
+  requestAnimationFrame(() => requestAnimationFrame(go)); // keys pressed before come before
+  setTimeout(go, 200); // a window that nobody sees is not painted
+})()"""
 _LEFT = "document.documentElement.dataset.leaving || 'done'"
 
 

@@ -91,3 +91,10 @@ def screen(size: str = "1400x950") -> Iterator[Screen]:
         for process in (manager, server):
             process.terminate()
             process.wait(timeout=10)
+
+
+def pixels(picture: Path, colour: str) -> int:
+    """How many points of the picture have the colour."""
+    command = ["convert", str(picture), "-fill", "black", "+opaque", colour, "-fill", "white", "-opaque", colour]
+    command += ["-format", "%[fx:w*h*mean]", "info:"]
+    return round(float(subprocess.run(command, check=True, capture_output=True, text=True, timeout=30).stdout))

@@ -6,7 +6,7 @@ import pytest
 
 from localapp import paths
 from tests.window.played import Played, Told, shown
-from tests.window.screens import Screen
+from tests.window.screens import Screen, until
 
 SCRIPTS = ("compat.js", "vendor/htmx-4.0.1.min.js", "vendor/hx-csp-4.0.1.min.js", "desk.js")
 
@@ -18,14 +18,16 @@ def test_what_was_typed_and_not_yet_left_is_saved_when_the_window_closes(
     scripts = "".join(f'<script src="/static/{name}" defer></script>' for name in SCRIPTS)
     form = '<form id="offer" hx-nonce="{nonce}" hx-post="/said"><input name="client.name" autofocus></form>'
     played = Played(body=f"""<meta name="htmx-config" content='{{"extensions":"hx-csp,desk"}}'>{scripts}{form}""")
+    played.script = """const ready = () => document.hasFocus() && document.activeElement.name && window.htmx
+      ? fetch("/ready") : setTimeout(ready, 20); ready();"""
     for name in SCRIPTS:
         content = (paths.root() / "static" / name).read_bytes()
         played.files[f"/static/{name}"] = ("text/javascript", "", content)
     told = Told()
     with shown(played, tmp_path, told):
         blank.run("xdotool", "windowfocus", "--sync", blank.window())
+        until(lambda: "/ready" in played.asked, "the field to have the keyboard")
         blank.type("Alena")
-        assert played.said == []
         blank.press("alt+F4")
         assert told.closed.wait(15)
     assert played.said == ["client.name=Alena"]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.window.played import Played, pdf, shown
-from tests.window.screens import Screen, until
+from tests.window.screens import Screen, pixels, until
 
 AS_FILE = "attachment; filename*=UTF-8''Nab%C3%ADdka%20Nov%C3%A1kov%C3%A1.pdf"
 
@@ -21,13 +21,6 @@ def home(tmp_path: Path, blank: Screen, monkeypatch: pytest.MonkeyPatch) -> Path
     monkeypatch.setenv("HOME", str(folder))
     monkeypatch.setenv("DISPLAY", blank.display)
     return folder
-
-
-def pixels(picture: Path, colour: str) -> int:
-    """How many points of the picture have the colour."""
-    command = ["convert", str(picture), "-fill", "black", "+opaque", colour, "-fill", "white", "-opaque", colour]
-    command += ["-format", "%[fx:w*h*mean]", "info:"]
-    return round(float(subprocess.run(command, check=True, capture_output=True, text=True, timeout=30).stdout))
 
 
 def test_a_pdf_is_shown_in_the_window_with_a_way_back(home: Path, blank: Screen, tmp_path: Path) -> None:

@@ -13,8 +13,10 @@ from localapp.app import demo_keys
 from localapp.store.store import Store
 from tests.activating import put_activated_desk
 from tests.store.made_up import completed_offer
-from tests.window.screens import Screen, until
+from tests.window.screens import Screen, pixels, until
 from tests.window.windowed import ALLOWED, Windowed, below, command_line, environment, windowed
+
+BAR = "#10343c"  # --bar of static/tokens.css
 
 
 @pytest.fixture
@@ -48,8 +50,8 @@ def test_the_window_shows_the_list_and_closing_it_ends_everything(folder: Path, 
         desk.await_loaded()
         desk.await_log("GET /documents 200")
         blank.window()
-        picture = blank.picture(tmp_path / "window.png").read_bytes()
-        assert len(picture) > 20_000
+        seen = tmp_path / "window.png"
+        until(lambda: pixels(blank.picture(seen), BAR) > 20_000, "the bar of the list on the screen")
         started = {desk.process.pid, *desk.children}
         port = json.loads((folder / "instance.json").read_text())["port"]
         ports = listening({desk.process.pid})
