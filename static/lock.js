@@ -14,7 +14,8 @@
     let next = WATCH;
     try {
       const answer = await fetch("/lock/state", {headers: {"HX-Request": "true"}, cache: "no-store"});
-      const found = answer.ok ? await answer.json() : {locked: answer.status === 401, watch: true};
+      const ended = answer.status === 401 && !answer.headers.has("HX-Redirect"); // else the keys are being changed
+      const found = answer.ok ? await answer.json() : {locked: ended, watch: true};
       if (!found.watch) next = SELDOM;
       if (waiting && answer.ok && !found.locked) return leave(waiting.dataset.back);
       if (!waiting && found.locked) return leave(`/lock?back=${encodeURIComponent(location.pathname + location.search)}`);

@@ -58,12 +58,15 @@ class PinBlocked(PinFailure):
 
 
 class Pin:
-    """The PIN of one open store. Safe for many threads; tries come one after the other."""
+    """The PIN of one desk. Safe for many threads; tries come one after the other.
 
-    def __init__(self, store: "Store", elapsed: Callable[[], float] = time.monotonic) -> None:
+    The store is asked for each time: a change of keys opens another one.
+    """
+
+    def __init__(self, store: "Callable[[], Store]", elapsed: Callable[[], float] = time.monotonic) -> None:
         self._store = store
-        self._hash = store.setting(_PIN) or ""
-        self._patience = Patience(elapsed, int(store.setting(_WRONG) or 0))
+        self._hash = store().setting(_PIN) or ""
+        self._patience = Patience(elapsed, int(store().setting(_WRONG) or 0))
         self._lock = threading.Lock()
 
     @property
@@ -86,14 +89,14 @@ class Pin:
         check_fit(pin)
         with self._lock:
             hashed = _hasher().hash(pin)
-            self._store.set_setting(_PIN, hashed)
+            self._store().set_setting(_PIN, hashed)
             self._hash = hashed
             self._forget()
 
     def remove(self) -> None:
         """Have no PIN from now on."""
         with self._lock:
-            self._store.set_setting(_PIN, "")
+            self._store().set_setting(_PIN, "")
             self._hash = ""
             self._forget()
 
@@ -103,7 +106,7 @@ class Pin:
             if self.is_blocked:
                 raise PinBlocked
             self._patience.ask()
-            self._store.set_setting(_WRONG, str(self.wrong + 1))
+            self._store().set_setting(_WRONG, str(self.wrong + 1))
             if not _fits(self._hash, pin):
                 self._patience.failed()
                 log.warning("wrong PIN, %s so far", self.wrong)
@@ -117,7 +120,7 @@ class Pin:
                 self._forget()
 
     def _forget(self) -> None:
-        self._store.set_setting(_WRONG, "0")
+        self._store().set_setting(_WRONG, "0")
         self._patience.succeeded()
 
 

@@ -60,7 +60,7 @@ class ScreenLock:
         with self._lock:
             if self._loaded is None:
                 store = self._open_store()
-                pin = Pin(store, self._elapsed)
+                pin = Pin(self._open_store, self._elapsed)
                 self._minutes = int(store.setting(_IDLE) or DEFAULT_IDLE)
                 self._last = self._elapsed()
                 self._loaded = pin
@@ -92,7 +92,8 @@ class ScreenLock:
 
     def has_waited(self, session: Session) -> None:
         """The session was there before the desk was open, so it has to prove itself once the desk is."""
-        session.opened = 0
+        if self._loaded is None:
+            session.opened = 0
 
     def takes_late_typing(self, session: Session) -> bool:
         """Whether the session was locked so shortly ago that its page may still be sending what was typed."""

@@ -148,6 +148,20 @@ def test_a_desk_that_opened_by_itself_asks_for_the_pin(locked_desk: Desk, guard:
     assert window.get("/documents").status_code == 200
 
 
+def test_a_change_of_keys_leaves_pin_and_session_as_they_are(
+    locked_desk: Desk, guard: Guard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = KeyFile(locked_desk.data_dir / "keys.json").create(PASSPHRASE)[0]
+    put_pin(locked_desk, keys)
+    window = client_of(create_app(locked_desk, guard), guard)
+    window.post("/unlock", data={"passphrase": PASSPHRASE})
+    former = locked_desk.store
+    monkeypatch.setattr(locked_desk, "_store", None)  # as for a moment in the middle of it
+    assert window.get("/documents").location == "/unlock"
+    monkeypatch.setattr(locked_desk, "_store", former)
+    assert window.get("/documents").status_code == 200
+
+
 def put_pin(desk: Desk, keys: Keys) -> None:
     """A PIN that was chosen in an earlier run."""
     earlier = Desk(desk.data_dir, desk.connection, demo=True)

@@ -136,6 +136,24 @@ def test_a_broken_start_tells_the_code_to_the_advisor_alone(
     assert b"SC-7F3K" in body
 
 
+def test_a_look_whether_the_screen_is_locked_is_noted_only_when_something_comes_of_it(
+    door_and_addresses: tuple[Door, OpeningAddresses, Guard], caplog: pytest.LogCaptureFixture
+) -> None:
+    door = door_and_addresses[0]
+
+    def pages(environ: Any, start_response: Any) -> list[bytes]:  # noqa: ANN401 - WSGI
+        start_response(environ["HTTP_WANTED"], [])
+        return [b""]
+
+    door.ready(pages)
+    with caplog.at_level(logging.INFO, "smartclient.access"):
+        ask(door, "/lock/state", HTTP_WANTED="200 OK")
+        ask(door, "/lock/state", HTTP_WANTED="401 Unauthorized")
+        ask(door, "/documents", HTTP_WANTED="200 OK")
+    noted = [record.getMessage().rpartition(" ")[0].rpartition(" ")[0] for record in caplog.records]
+    assert noted == ["GET /lock/state 401", "GET /documents 200"]
+
+
 def test_the_access_log_has_neither_queries_nor_opening_addresses_nor_forged_lines(
     door_and_addresses: tuple[Door, OpeningAddresses, Guard], caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -28,7 +28,7 @@ def now() -> Moved:
 
 @pytest.fixture
 def pin(store: Store, now: Moved) -> Pin:
-    chosen = Pin(store, now)
+    chosen = Pin(lambda: store, now)
     chosen.choose(PIN)
     return chosen
 
@@ -86,7 +86,7 @@ def test_a_wrong_try_is_noted_before_it_is_judged(pin: Pin, store: Store, monkey
     monkeypatch.setattr("localapp.web.pin._fits", killed)
     with pytest.raises(KeyboardInterrupt):
         pin.check(WRONG)
-    assert Pin(store).wrong == 1
+    assert Pin(lambda: store).wrong == 1
 
 
 def test_from_the_third_wrong_try_on_even_the_right_pin_has_to_wait(pin: Pin, now: Moved) -> None:
@@ -103,7 +103,7 @@ def test_from_the_third_wrong_try_on_even_the_right_pin_has_to_wait(pin: Pin, no
 def test_45_a_restart_does_not_shorten_the_delay_and_forgets_no_try(pin: Pin, store: Store, now: Moved) -> None:
     fail(pin, now, 7)
     now.pass_by(15)
-    restarted = Pin(store, now)
+    restarted = Pin(lambda: store, now)
     with pytest.raises(MustWait) as waiting:
         restarted.check(PIN)
     assert waiting.value.seconds == 16
@@ -111,11 +111,11 @@ def test_45_a_restart_does_not_shorten_the_delay_and_forgets_no_try(pin: Pin, st
 
 
 def test_45_setting_the_clock_neither_shortens_the_delay_nor_brings_the_pin_back(store: Store) -> None:
-    Pin(store).choose(PIN)
+    Pin(lambda: store).choose(PIN)
     store.set_setting("lock.wrong", "9")
     for days in (-400, -1, 1, 400):
         with clock.moved_by(timedelta(days=days)), pytest.raises(MustWait) as waiting:
-            Pin(store).check(PIN)
+            Pin(lambda: store).check(PIN)
         assert waiting.value.seconds == 60
 
 
@@ -123,7 +123,7 @@ def test_45_after_ten_wrong_tries_not_even_the_right_pin_unlocks_nor_after_a_res
     pin: Pin, store: Store, now: Moved
 ) -> None:
     fail(pin, now, MOST_WRONG)
-    for each in (pin, Pin(store, now)):
+    for each in (pin, Pin(lambda: store, now)):
         now.pass_by(24 * 3600)
         assert each.is_blocked
         with pytest.raises(PinBlocked):
@@ -133,11 +133,11 @@ def test_45_after_ten_wrong_tries_not_even_the_right_pin_unlocks_nor_after_a_res
 def test_the_passphrase_lets_the_pin_be_used_again(pin: Pin, store: Store, now: Moved) -> None:
     fail(pin, now, MOST_WRONG)
     pin.proved_otherwise()
-    Pin(store, now).check(PIN)
+    Pin(lambda: store, now).check(PIN)
     pin.check(PIN)
 
 
 def test_a_removed_pin_is_asked_no_more(pin: Pin, store: Store) -> None:
     pin.remove()
     assert not pin.is_set
-    assert not Pin(store).is_set
+    assert not Pin(lambda: store).is_set
