@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from localapp import paths, private_files
+from localapp.system_reasons import reason
 from localapp.window import reasons
 
 NAME = "smartclient"
@@ -72,7 +73,11 @@ def command() -> str:
 def say(name: str, **facts: str) -> str:
     """A text in both languages, for a terminal."""
     text = reasons.texts()[name]
-    return "".join(f"{str(text[language]).format(**facts)}\n" for language in ("cs", "en"))
+    lines = []
+    for language in ("cs", "en"):
+        known = facts | {"reason": reason(facts["reason"], language)} if "reason" in facts else facts
+        lines.append(f"{str(text[language]).format(**known)}\n")
+    return "".join(lines)
 
 
 def _write(place: Path, content: bytes) -> None:

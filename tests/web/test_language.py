@@ -38,6 +38,19 @@ def test_nastaveni_changes_every_page_at_once_and_back(client: FlaskClient) -> N
             assert said[1 - place] not in text
 
 
+def test_what_a_page_writes_in_one_language_is_read_in_the_other(client: FlaskClient) -> None:
+    offer = client.post("/documents", data={"kind": "offer"}).headers["Location"].split("?")[0]
+    address, name = f"{offer}/sections/cover", "persons[p1].coverages[c1].sum_insured"
+    written = {"cs": "1\u00a0500\u00a0000", "en": "1,500,000"}
+    client.post(address, data={name: "1,5m"})
+    for typed_in, shown_in in (("cs", "en"), ("en", "cs"), ("cs", "cs"), ("en", "en")):
+        client.post("/language", data={"language": shown_in})
+        client.post(address, data={name: written[typed_in]})
+        page = client.get(address).text
+        assert f'value="{written[shown_in]}"' in page
+        assert 'aria-invalid="true"' not in page
+
+
 def test_the_choice_survives_a_restart(client: FlaskClient, desk: Desk, guard: Guard, desk_keys: Keys) -> None:
     client.post("/settings/look", data={"language": "en"})
     desk.close()
