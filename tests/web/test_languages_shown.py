@@ -61,6 +61,8 @@ def clients() -> tuple[str, ...]:
 
 
 def without_clients(text: str) -> str:
+    """The text without names of clients and of folders."""
+    text = re.sub(r"(?<!\S)/\S+", "◆", text)
     for name in clients():
         text = text.replace(name, "◆").replace(name.replace(" ", "\u00a0"), "◆")
     return text
