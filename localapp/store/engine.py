@@ -1,6 +1,7 @@
 """Connections to the encrypted file, and transactions that speak of failures in the store's own words."""
 
 import os
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ from localapp.store.failures import (
 
 BUSY_SECONDS = 5
 _BEGIN = "sc_begin"
+_LEAST_ROOM = 64 * 1024
 _STEP = text("UPDATE change_sequence SET last = :here WHERE last = :before")
 
 
@@ -240,5 +242,7 @@ def failure_of(error: Exception, path: Path) -> StoreFailure | None:
     if not path.exists():
         return FolderGone(path=path)
     if any(sign in message for sign in ("readonly", "disk I/O", "unable to open")):
+        if shutil.disk_usage(path.parent).free < _LEAST_ROOM:  # SQLite does not say so of the files beside its own
+            return StoreFull(path=path)
         return NotWritable(path=path, reason=message)
     return None

@@ -47,10 +47,12 @@ class Finding:
 
 def examine(path: Path, key: bytes, history: History, *, has_backups: bool, thoroughly: bool) -> Finding:
     """Look at the file. Raises NotWritable, StoreBusy and such for what is no damage."""
+    nothing = State.MISSING if history.exists or has_backups else State.NEW
     if not path.exists() or not path.stat().st_size:
-        return Finding(State.MISSING if history.exists or has_backups else State.NEW)
+        return Finding(nothing)
     try:
-        return _look(path, key, history, thoroughly=thoroughly or path.stat().st_size <= PROVED_AT_ONCE)
+        found = _look(path, key, history, thoroughly=thoroughly or path.stat().st_size <= PROVED_AT_ONCE)
+        return found or Finding(nothing)
     except dbapi2.Error as error:
         failure = failure_of(error, path)
         if isinstance(failure, CannotOpen):
@@ -60,19 +62,21 @@ def examine(path: Path, key: bytes, history: History, *, has_backups: bool, thor
         return Finding(State.DAMAGED)  # no such table and the like: the pages are not what was written
 
 
-def _look(path: Path, key: bytes, history: History, *, thoroughly: bool) -> Finding:
+def _look(path: Path, key: bytes, history: History, *, thoroughly: bool) -> Finding | None:
+    """None for a file without tables."""
     with connected(path, key) as connection:
         if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-            return Finding(State.MISSING if history.exists else State.NEW)
+            return None
         sequence = sequence_of(connection)
         moved = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()[1]
-        if history.files and sequence < history.last:
-            whole = sequence == history.last - 1 and moved > 0
-            return Finding(State.INTERRUPTED if whole else State.BEHIND, sequence)
-        lost_log = history.settled < history.last and moved <= 0
+        behind = bool(history.files) and sequence < history.last
         ahead = not history.files or sequence > history.last
-        if (thoroughly or lost_log or ahead) and prove(connection):
+        lost_log = history.settled < history.last and moved <= 0
+        if (thoroughly or behind or ahead or lost_log) and prove(connection):
             return Finding(State.DAMAGED)
-    if lost_log:
+    by_one = sequence == history.last - 1 and (moved > 0 or history.settled == sequence)
+    if behind and not by_one:
+        return Finding(State.BEHIND, sequence)
+    if behind or lost_log:
         return Finding(State.INTERRUPTED, sequence)
     return Finding(State.AHEAD if ahead else State.WHOLE, sequence)

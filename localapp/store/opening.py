@@ -7,14 +7,14 @@ from sqlalchemy import update
 
 from localapp import clock
 from localapp.store.backups import BACKUPS, CHANGES, list_backups
-from localapp.store.change_log import ChangeLog, History, read_history
+from localapp.store.change_log import ChangeLog, History, failure_of_disk, read_history
 from localapp.store.engine import Database, prepare_file
-from localapp.store.examining import Finding, State, examine
+from localapp.store.examining import PROVED_AT_ONCE, Finding, State, examine
 from localapp.store.failures import CannotOpen, NewerStore
 from localapp.store.keeping import place_for
 from localapp.store.log_format import End
 from localapp.store.migrate import HEAD, bring_to_head
-from localapp.store.repairs import LOG_DAMAGED, Repair
+from localapp.store.repairs import BACKUP_DAMAGED, LOG_DAMAGED, Repair
 from localapp.store.restoring import Restored, proved_sequence, restore, set_logs_aside
 from localapp.store.sync_schema import number_block
 
@@ -47,13 +47,20 @@ def open_database(path: Path, key: bytes, *, rotated: bool = False, thoroughly: 
         restored = restore(path, key, history, finding)
     prepare_file(path)
     bring_to_head(path, key)
+    spoilt = [] if restored or rotated else _spoilt_backup(folder, key)
     sequence = restored.sequence if restored else finding.sequence or 0
     reaches = _reaches(folder, history, sequence)
     log = _attach(folder, key, history, sequence, whole=reaches and restored is None)
     database = Database(path, key, log)
     if restored is not None and restored.missing != 0:
         _give_up_numbers(database)
-    repair = None if rotated else _told(folder, finding, history, restored, reaches=reaches)
+    log_is_damaged = bool(history.foreign) or history.end is End.DAMAGED or finding.state is State.AHEAD or not reaches
+    if rotated:
+        repair = None
+    elif restored:
+        repair = _told(finding, restored)
+    else:
+        repair = _set_aside(folder, history, spoilt, log_is_damaged=log_is_damaged and not spoilt)
     return Opened(database, repair, urgent=not reaches or newest != HEAD)
 
 
@@ -95,21 +102,33 @@ def _give_up_numbers(database: Database) -> None:
         connection.execute(update(number_block).values(next=number_block.c.last + 1))
 
 
-def _told(
-    folder: Path, finding: Finding, history: History, restored: Restored | None, *, reaches: bool
-) -> Repair | None:
-    now = clock.stamp()
-    if restored is None:
-        damaged = history.foreign or history.end is End.DAMAGED or not reaches or finding.state is State.AHEAD
-        if not damaged:
-            return None
+def _spoilt_backup(folder: Path, key: bytes) -> list[Path]:
+    """The newest backup if it is not whole: it must be known before it is needed. A large one is not read here."""
+    newest = next(iter(list_backups(folder / BACKUPS)), None)
+    if newest is None or newest.path.stat().st_size > PROVED_AT_ONCE:
+        return []
+    return [newest.path] if proved_sequence(newest.path, key, journal="DELETE") is None else []
+
+
+def _set_aside(folder: Path, history: History, spoilt: list[Path], *, log_is_damaged: bool) -> Repair | None:
+    """Keep what is damaged beside a database that is whole."""
+    if not (spoilt or log_is_damaged):
+        return None
+    try:
         place = place_for(folder)
         set_logs_aside(place, history)
-        return Repair(now, LOG_DAMAGED, kept=str(place))
+        for backup in spoilt:
+            backup.replace(place / backup.name)
+    except OSError as problem:
+        raise failure_of_disk(problem, folder) from problem
+    return Repair(clock.stamp(), BACKUP_DAMAGED if spoilt else LOG_DAMAGED, kept=str(place))
+
+
+def _told(finding: Finding, restored: Restored) -> Repair | None:
     if restored.kept is None:
         return None
     return Repair(
-        now,
+        clock.stamp(),
         f"restored_{finding.state.value}",
         backup_at=restored.backup_at.isoformat() if restored.backup_at else "",
         repeated=restored.repeated,

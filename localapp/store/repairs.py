@@ -9,6 +9,7 @@ from localapp.store import schema
 from localapp.store.engine import Database
 
 LOG_DAMAGED = "log_damaged"  # the database is whole, the change log was not; a fresh backup takes its place
+BACKUP_DAMAGED = "backup_damaged"  # the database is whole, the newest backup was not; a fresh one takes its place
 _PREFIX = "repair."
 
 

@@ -93,10 +93,10 @@ def _start_from(path: Path, part: Path, key: bytes, history: History) -> _Start:
     return _Start(None, 0, damaged)
 
 
-def proved_sequence(copy: Path, key: bytes) -> int | None:
+def proved_sequence(copy: Path, key: bytes, *, journal: str = "WAL") -> int | None:
     """The number of the last change in a copy; None when it is not whole, or not under this key."""
     try:
-        with connected(copy, key) as connection:
+        with connected(copy, key, journal=journal) as connection:
             return None if prove(connection) else sequence_of(connection)
     except dbapi2.Error:
         return None

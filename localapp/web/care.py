@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from localapp.store.failures import DamagedStore, StoreFailure
-from localapp.store.repairs import LOG_DAMAGED, Repair
+from localapp.store.repairs import BACKUP_DAMAGED, LOG_DAMAGED, Repair
 from localapp.web import failures
 from localapp.web.wording import moment, t
 
@@ -53,8 +53,8 @@ class Care:
 def sentences(repair: Repair) -> list[str]:
     """What a repair found and did, what is missing, and where the damaged files lie."""
     kept = t("backups.kept", folder=repair.kept)
-    if repair.code == LOG_DAMAGED:
-        return [t("backups.log_damaged"), kept]
+    if repair.code in {LOG_DAMAGED, BACKUP_DAMAGED}:
+        return [t(f"backups.{repair.code}"), kept]
     found = t(f"backups.found_{repair.code.removeprefix('restored_')}")
     if repair.backup_at:
         done = t("backups.restored", at=moment(datetime.fromisoformat(repair.backup_at)), count=repair.repeated)

@@ -16,6 +16,7 @@ from localapp.store.change_log import log_files, read_history
 from localapp.store.engine import connected
 from localapp.store.integrity import prove, sequence_of
 from localapp.store.log_format import HEADER_SIZE, End
+from localapp.store.restoring import proved_sequence
 from tests.store.damage import cut, flip
 
 Harming = Callable[[Path, random.Random], None]
@@ -144,7 +145,8 @@ def harm(folder: Path, key: bytes, harming: Harming, chance: random.Random) -> H
 def _must_be_told(folder: Path, key: bytes) -> bool:
     history = read_history(folder / "changes", key)
     found = _last_change(folder, key)
-    if found is None or history.foreign or history.end is End.DAMAGED:
+    newest = [proved_sequence(each.path, key, journal="DELETE") for each in list_backups(folder / "backups")[:1]]
+    if found is None or history.foreign or history.end is End.DAMAGED or None in newest:
         return True
     return not history.last - 1 <= found <= history.last
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from http import HTTPStatus
 from http.client import HTTPException
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from localapp.app import demo_keys
 from localapp.store.repairs import Repair
 from localapp.store.store import Store
 from tests.activating import put_activated_desk
-from tests.asking import Asking, OverHttp
+from tests.asking import Asking, OverHttp, Page
 from tests.chaos.harm import Harm, Harming, harm
 from tests.chaos.standing import everything
 from tests.chaos.writers import Writer, undisturbed
@@ -25,6 +26,7 @@ from tests.running import OFFLINE, RunningDesk, started
 
 WRITERS = 2
 _ORPHAN_PATIENCE = 10.0
+_OPENING_PATIENCE = 60.0
 REPAIR = re.compile(r'name="at" value="([^"]+)"')
 
 
@@ -80,7 +82,7 @@ class Chaos:
     def _see_again(self, running: RunningDesk) -> None:
         """Every document, and what was repaired; the advisor reads that and presses Rozumím."""
         asking = OverHttp(running)
-        page = asking.get("/documents").text
+        page = _opened(asking).text
         for at in REPAIR.findall(page):
             assert asking.post("/repairs/readings", {"at": at}, fragments=False).acknowledged
         asking.close()
@@ -157,6 +159,14 @@ def _back_up(running: RunningDesk, after: float) -> None:
         pass
     finally:
         asking.close()
+
+
+def _opened(asking: Asking) -> Page:
+    """The list, once the desk has opened; on a busy computer its patience with a page may end before."""
+    until = time.monotonic() + _OPENING_PATIENCE
+    while (page := asking.get("/documents")).status == HTTPStatus.SERVICE_UNAVAILABLE:
+        assert time.monotonic() < until, page.text
+    return page
 
 
 def _children(pid: int) -> list[int]:

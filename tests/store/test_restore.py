@@ -41,6 +41,11 @@ def _database_and_backup(folder: Path) -> None:
     flip(newest_backup(folder), -5000)
 
 
+def _backup_and_log(folder: Path) -> None:
+    flip(newest_backup(folder), 50)
+    flip(newest_log(folder), 300)
+
+
 def _everything_of_sqlite(folder: Path) -> None:
     for file in folder.glob("documents.db*"):
         file.unlink()
@@ -74,6 +79,8 @@ DAMAGE: dict[str, tuple[str, Damage]] = {
         "restored_missing",
         _database_and_backup,
     ),
+    "newest backup": ("backup_damaged", lambda folder: flip(newest_backup(folder), -5000)),
+    "newest backup and change log": ("backup_damaged", _backup_and_log),
     "change log flipped": ("log_damaged", lambda folder: flip(newest_log(folder), 300)),
     "change log's end cut": ("log_damaged", lambda folder: cut(newest_log(folder), -30)),
     "change log removed": ("log_damaged", lambda folder: shutil.rmtree(folder / "changes")),
@@ -99,6 +106,11 @@ def test_nothing_acknowledged_is_lost_and_the_damage_is_told(killed: tuple[Path,
         assert Path(told.kept).is_dir()
     change(store, document, "n", 10)
     store.close()
+    shutil.copytree(folder, folder.with_name(f"{folder.name}-twice"))
+    (folder.with_name(f"{folder.name}-twice") / "documents.db").unlink()
+    twice = open_store(folder.with_name(f"{folder.name}-twice"))  # what was made anew protects at once
+    assert twice.content(document).answers["n"] == 10
+    twice.close()
     again = open_store(folder)
     assert again.content(document).answers["n"] == 10
     assert [repair.at for repair in again.repairs()] == [told.at]
@@ -139,10 +151,13 @@ def test_a_killed_desk_that_is_whole_tells_nothing_and_restores_nothing(killed: 
     store.close()
 
 
+@pytest.mark.parametrize("first", [True, False])
 def test_a_change_that_was_logged_but_not_committed_when_the_desk_was_killed_is_there_and_not_told(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, first: bool
 ) -> None:
     document = store.create_document(new_offer())
+    if first:  # of this opening: SQLite's log is empty
+        store._database.truncate_log()
     copy = tmp_path.with_name(f"{tmp_path.name}-killed")
 
     def killed_here(_connection: object) -> None:
