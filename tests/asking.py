@@ -61,6 +61,9 @@ class OverHttp:
     def _ask(self, method: str, target: str, headers: Mapping[str, str], body: str | None) -> Page:
         self._connection.request(method, target, body, {**self._headers, **headers})
         answer = self._connection.getresponse()
+        cookie = answer.headers.get("Set-Cookie")  # who unlocks gets another session
+        if cookie:
+            self._headers["Cookie"] = cookie.partition(";")[0]
         return Page(answer.status, answer.headers.get("Location", ""), answer.read().decode())
 
 

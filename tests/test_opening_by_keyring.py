@@ -2,15 +2,20 @@
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from localapp.store.records import Keys
+from localapp.store.store import Store
+from tests.activating import put_activated_desk
 from tests.asking import OverHttp, Page
 from tests.own_keyring import OwnKeyring, own_keyring
 from tests.running import started
+from tests.store.made_up import enrolled
 
 pytestmark = pytest.mark.slow
 
@@ -29,8 +34,10 @@ def desk(folder: Path, keyring: OwnKeyring) -> Iterator[OverHttp]:
     """Alena's browser on her desk."""
     with started(folder, environment=keyring.environment) as running:
         asking = OverHttp(running)
-        yield asking
-        asking.close()
+        try:
+            yield asking
+        finally:
+            asking.close()
 
 
 def send(asking: OverHttp, target: str, **form: str) -> Page:
@@ -61,6 +68,18 @@ def first_start(folder: Path, keyring: OwnKeyring) -> str:
         assert send(asking, "/unlock/code", last_group=code[-4:]).location == "/documents"
         assert is_open(asking)
     return code
+
+
+def activate(folder: Path, keyring: OwnKeyring) -> None:
+    """Let the desk be activated long ago, so that its Nastavení can be reached."""
+    (secret,) = keyring.entries().values()
+    plain = bytes.fromhex(secret.removeprefix("1:"))
+    store = Store.open(folder / "documents.db", Keys(plain[:32], plain[32:]))
+    enrolled(store)
+    store.close()
+    if not (folder / "components").exists():
+        put_activated_desk(folder.with_name("activated"))
+        shutil.copytree(folder.with_name("activated") / "components", folder / "components")
 
 
 def is_open(asking: OverHttp) -> bool:
@@ -207,6 +226,8 @@ def test_a_damaged_database_is_not_blamed_on_the_keyring(tmp_path: Path, keyring
     first_start(tmp_path / "desk", keyring)
     database = tmp_path / "desk" / "documents.db"
     database.write_bytes(b"damaged" * 2000)
+    for helps in ("backups", "changes"):
+        shutil.rmtree(tmp_path / "desk" / helps, ignore_errors=True)
     with desk(tmp_path / "desk", keyring) as asking:
         page = read(asking, "/unlock")
         assert "Soubor s" in page
@@ -224,3 +245,64 @@ def test_a_damaged_key_file_is_not_blamed_on_the_keyring(tmp_path: Path, keyring
         assert "Soubor s klíči" in read(asking, "/unlock")
         assert not is_open(asking)
     assert len(keyring.entries()) == 1
+
+
+def test_keys_are_changed_in_the_keyring_too_and_the_former_entry_is_gone(tmp_path: Path, keyring: OwnKeyring) -> None:
+    keyring.start()
+    folder = tmp_path / "desk"
+    first_start(folder, keyring)
+    activate(folder, keyring)
+    before = keyring.entries()
+    with desk(folder, keyring) as asking:
+        assert send(asking, "/settings/keys/rotation").location == "/settings/keys/confirmation"
+        code = recovery_code(asking.get("/settings/keys/confirmation"))
+        assert send(asking, "/settings/keys/confirmation", last_group=code[-4:]).status == 303
+        assert is_open(asking)
+    after = keyring.entries()
+    assert len(after) == 1
+    assert not set(after) & set(before)
+    assert not set(after.values()) & set(before.values())
+    with desk(folder, keyring) as asking:
+        assert is_open(asking)
+    keyring.delete_all()
+    with desk(folder, keyring) as asking:
+        assert send(asking, "/unlock/recover", code=code).location == "/documents"
+
+
+def test_a_keyring_that_refuses_leaves_the_keys_as_they_were(tmp_path: Path, keyring: OwnKeyring) -> None:
+    keyring.start()
+    folder = tmp_path / "desk"
+    code = first_start(folder, keyring)
+    activate(folder, keyring)
+    before = (folder / "keys.json").read_bytes()
+    with desk(folder, keyring) as asking:
+        send(asking, "/settings/keys/rotation")
+        new = recovery_code(asking.get("/settings/keys/confirmation"))
+        keyring.lock()
+        refused = send(asking, "/settings/keys/confirmation", last_group=new[-4:])
+        assert refused.status == 422
+        assert "je zamčená" in refused.text.replace("\u00a0", " ")
+        assert is_open(asking)
+    assert (folder / "keys.json").read_bytes() == before
+    assert not (folder / "keys.next.json").exists()
+    with desk(folder, keyring) as asking:
+        assert send(asking, "/unlock/recover", code=code).location == "/documents"
+
+
+def test_from_the_keyring_to_a_passphrase_and_back(tmp_path: Path, keyring: OwnKeyring) -> None:
+    keyring.start()
+    folder = tmp_path / "desk"
+    first_start(folder, keyring)
+    activate(folder, keyring)
+    with desk(folder, keyring) as asking:
+        chosen = {"keys_passphrase": PASSPHRASE, "keys_again": PASSPHRASE, "alone": "1"}
+        assert send(asking, "/settings/keys/passphrase", **chosen).status == 303
+    assert keyring.entries() == {}
+    with desk(folder, keyring) as asking:
+        assert not is_open(asking)
+        send(asking, "/unlock", passphrase=PASSPHRASE)
+        assert send(asking, "/settings/keys/keyring", keys_present_keyring=PASSPHRASE, alone="1").status == 303
+    assert len(keyring.entries()) == 1
+    assert json.loads((folder / "keys.json").read_text())["passphrase"] is None
+    with desk(folder, keyring) as asking:
+        assert is_open(asking)

@@ -41,6 +41,7 @@ class Picture:
 
 PICTURES = (
     Picture("unlock-keyring", "keyring", "/unlock/choose"),
+    Picture("unlock-keyring-locked", "keyring_locked", "/unlock"),
     Picture("unlock-choose", "new", "/unlock/choose"),
     Picture("unlock-code", "choosing", "/unlock/code"),
     Picture("unlock", "locked", "/unlock"),
@@ -77,6 +78,8 @@ PICTURES = (
     Picture("conflicts", "open", "/conflicts"),
     Picture("conflict", "open", "/conflicts/{conflict}"),
     Picture("settings", "open", "/settings"),
+    Picture("settings-keys", "keys", "/settings#keys"),
+    Picture("settings-keys-code", "keys", "/settings/keys/confirmation"),
     Picture("help", "open", "/help"),
     Picture("help-states", "open", "/help/states"),
     Picture("failure", "open", "/no/such/page"),

@@ -3,7 +3,7 @@
 import json
 import random
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
@@ -13,6 +13,7 @@ from flask import Flask
 from endpoint import demo
 from endpoint.application import Endpoint, create_endpoint
 from localapp import server
+from localapp.store.key_failures import LockedKeyring
 from localapp.store.keys import KeyFile
 from localapp.store.records import Keys
 from localapp.sync.transport import Transport
@@ -90,17 +91,12 @@ def _connection(kind: str, folder: Path) -> Offline:
 
 def _prepare(kind: str, desk: Desk) -> dict[str, str]:
     """Bring the desk into its state; the documents in it."""
-    if kind == "locked":
-        KeyFile(desk.data_dir / "keys.json").create(PASSPHRASE)
-    if kind == "keyring":
-        desk.keyholder.usable_keyring = "keyring.backends.SecretService.Keyring"
-    if kind == "lost":
-        (desk.data_dir / "documents.db").touch()
+    _prepare_keys(kind, desk)
     if kind in _DEMONSTRATIONS:
         desk.unlock(Keys(bytes(32), bytes(range(32))))
     if kind == "verified":
         desk.store.set_setting("activation.partner", json.dumps([demo.PARTNER, demo.NAMES[demo.PARTNER]]))
-    if kind in {"open", "empty", "fetching", "synchronizing", "screen_locked"}:
+    if kind in {"open", "empty", "fetching", "synchronizing", "screen_locked", "keys"}:
         enrolled(desk.store)
     if kind == "screen_locked":
         desk.screen_lock.pin.choose("271828")
@@ -114,10 +110,38 @@ def _prepare(kind: str, desk: Desk) -> dict[str, str]:
     return write_all(asking, desk.store) | add_all(asking, desk.store)
 
 
-def _choose_passphrase(pages: Flask, guard: Guard) -> None:
-    """Go on to the recovery code, which is the same in each picture."""
-    asked = {"passphrase": PASSPHRASE, "again": PASSPHRASE}
+def _prepare_keys(kind: str, desk: Desk) -> None:
+    """Bring key file and keyring into their state."""
+    if kind == "locked":
+        KeyFile(desk.data_dir / "keys.json").create(PASSPHRASE)
+    if kind == "keyring":
+        desk.keyholder.usable_keyring = "keyring.backends.SecretService.Keyring"
+    if kind == "keyring_locked":
+        _keep_in_a_keyring_that_is_locked(desk)
+    if kind == "keys":
+        keys, _ = KeyFile(desk.data_dir / "keys.json").create(PASSPHRASE)
+        desk.keyholder.open_with(keys)
+        with _the_same_code():
+            desk.keyholder.prepare_keys(PASSPHRASE)
+    if kind == "lost":
+        (desk.data_dir / "documents.db").touch()
+
+
+def _keep_in_a_keyring_that_is_locked(desk: Desk) -> None:
+    key_file = KeyFile(desk.data_dir / "keys.json")
+    key_file.write(key_file.prepare(None, "keyring.backends.SecretService.Keyring"))
+    desk.keyholder.trouble = LockedKeyring(keyring="Secret Service")
+
+
+def _the_same_code() -> AbstractContextManager[object]:
+    """Recovery codes are the same in each picture."""
     always_same = random.Random(7).choice  # noqa: S311 - made up for the picture
-    with mock.patch("localapp.store.recovery.secrets.choice", always_same):
+    return mock.patch("localapp.store.recovery.secrets.choice", always_same)
+
+
+def _choose_passphrase(pages: Flask, guard: Guard) -> None:
+    """Go on to the recovery code."""
+    asked = {"passphrase": PASSPHRASE, "again": PASSPHRASE}
+    with _the_same_code():
         client = client_of(pages, guard)
         client.post("/unlock/choose", data=asked, base_url=guard.origin, headers={"Origin": guard.origin})

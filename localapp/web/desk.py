@@ -40,6 +40,7 @@ class Desk:
     version: str = __version__
     is_activated: bool = False  # remembered once activation was found done, so that pages need not ask again
     no_window: Callable[[], str] = str  # why there is none, once, as a text of the area ``window``; else empty
+    is_changing_keys: bool = False
     language: ChosenLanguage = field(init=False)
     _store: "Store | None" = None
     _calculations: "Calculations | None" = None
@@ -103,10 +104,14 @@ class Desk:
             rotation, store = Rotation(self.data_dir, self.keyholder.system), self.store
             rotation.look_for_room()
             rotation.begin(prepared)
-            self._store = self._synchronizer = None  # which hold the former keys
-            store.close()
-            store.retire()
-            return self.unlock(keys)
+            self.is_changing_keys = True
+            try:
+                self._store = self._synchronizer = None  # which hold the former keys
+                store.close()
+                store.retire()
+                return self.unlock(keys)
+            finally:
+                self.is_changing_keys = False
 
     @property
     def care(self) -> "Care":

@@ -2,14 +2,17 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from localapp.store import key_search
+from localapp.store import key_search, recovery
 from localapp.store.failures import CannotOpen, StoreFailure
 from localapp.store.key_failures import (
     ChangedKeyring,
     ForeignEntry,
     KeyFailure,
+    KeyringFailure,
     MissingEntry,
     NoKeyFile,
     NoPassphrase,
@@ -24,6 +27,14 @@ from localapp.store.system_keys import SystemKeys
 from localapp.web.patience import Patience
 
 
+@dataclass(frozen=True)
+class Change:
+    """A new recovery code, not valid until it has been copied out; with new keys, if those are changed too."""
+
+    code: str = field(repr=False)
+    prepared: Prepared | None = None
+
+
 class Keyholder:
     """The keys of one desk in one process. ``system`` is None without a keyring.
 
@@ -35,6 +46,7 @@ class Keyholder:
         self.key_file = KeyFile(folder / "keys.json")
         self.patience = Patience()
         self.pending: Prepared | None = None
+        self.change: Change | None = None
         self.trouble: KeyFailure | StoreFailure | None = None
         self.usable_keyring: str | None = None
         self.system = SystemKeys(folder) if keyring else None
@@ -78,7 +90,9 @@ class Keyholder:
     def open_with(self, keys: Keys) -> None:
         """Open the store. Raises StoreFailure, KeyFailure; what the right key does not open is called damaged."""
         try:
-            self._keys = self._open_store(keys)
+            opened = self._open_store(keys)
+            if self.key_file.exists and self.key_file.fits(opened):
+                self._keys = opened
         except CannotOpen as problem:
             right = any(file.fits(keys) for file in key_files(self.folder))
             raise problem.decided(key_is_right=right) from problem
@@ -140,6 +154,43 @@ class Keyholder:
         if self.system is not None:
             self.key_file.change_keyring(self.keys, self.system.keep(ways.id, self.keys))
             self.trouble = None
+
+    def choose_passphrase(self, passphrase: str, *, alone: bool) -> None:
+        """Another passphrase, or the first one; ``alone`` takes the keys out of the keyring. Raises KeyFailure."""
+        self.key_file.change_passphrase(self.keys, passphrase)
+        ways = self.key_file.ways()
+        if alone and ways.keyring is not None and self.system is not None:
+            self.key_file.change_keyring(self.keys, None)
+            self.trouble = None
+            with suppress(KeyringFailure):  # it is not asked any more
+                self.system.forget(ways.id, ways.keyring)
+
+    def choose_keyring(self, *, alone: bool) -> None:
+        """Let the keyring hold the keys; ``alone`` lets the passphrase go. Raises KeyFailure."""
+        self.put_back()
+        if alone:
+            self.key_file.change_passphrase(self.keys, None)
+
+    def prepare_code(self) -> None:
+        """A new recovery code, pending until it has been copied out."""
+        self.change = Change(recovery.new_code())
+
+    def prepare_keys(self, passphrase: str | None) -> None:
+        """New keys and a new recovery code, pending likewise. Raises KeyFailure."""
+        ways = self.key_file.ways()
+        prepared = self.key_file.prepare(passphrase, ways.keyring, after=(ways, self.keys))
+        self.change = Change(prepared.recovery_code, prepared)
+
+    def carry_out(self, change_keys: Callable[[Prepared, Keys], Keys]) -> None:
+        """Carry out the pending change, once. Raises KeyFailure, StoreFailure."""
+        with self._lock:
+            change, self.change = self.change, None
+        if change is None:
+            return
+        if change.prepared is None:
+            self.key_file.change_recovery_code(self.keys, change.code)
+        else:
+            self._keys = change_keys(change.prepared, self.keys)
 
     def drop(self) -> None:
         """Forget the keys, as the desk closes."""

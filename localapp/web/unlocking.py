@@ -50,6 +50,8 @@ def _unlock(desk: Desk, holder: Keyholder) -> Page:
     """The page that asks for the passphrase; where none was chosen, for the recovery code."""
     if desk.is_open:
         return redirect("/documents", 303)
+    if desk.is_changing_keys:
+        return _show("changing", holder)
     if not holder.key_file.exists:
         return redirect(url_for("unlocking.choose"), 303)
     ways = holder.ways

@@ -14,6 +14,7 @@ from localapp.web.pages import (
     conflicts,
     documents,
     information,
+    key_settings,
     lock,
     lock_settings,
     offer,
@@ -26,7 +27,18 @@ from localapp.web.status import status_line
 
 def register(app: Flask, desk: Desk) -> None:
     """Add the pages, the advisor's choice of language and look, and the words that templates use."""
-    for module in (documents, offer, synchronization, conflicts, settings, backups, information, lock, lock_settings):
+    for module in (
+        documents,
+        offer,
+        synchronization,
+        conflicts,
+        settings,
+        backups,
+        information,
+        lock,
+        lock_settings,
+        key_settings,
+    ):
         app.register_blueprint(module.make_blueprint(desk))
     app.jinja_env.filters.update(
         czk=wording.czk, number=wording.number, years=wording.years, percent=wording.percent, day=wording.day,
@@ -39,6 +51,7 @@ def register(app: Flask, desk: Desk) -> None:
         day_ruler=ruler,
         screen_lock=desk.screen_lock,
         lock_section=lambda: lock_settings.shown(desk),
+        key_section=lambda: key_settings.shown(desk),
         status_line=lambda: status_line(desk),  # asked by the frame of a whole page only, not by fragments
         no_window=desk.no_window,  # as above
         care_told=lambda: backups.care_told(desk),  # as above
