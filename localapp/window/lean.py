@@ -1,8 +1,8 @@
 """What pywebview would load and the window does not need: half of the time until it can show something.
 
-bottle is the web server that pywebview can serve pages with; ours come from the desk, and a second server has no place
-in this process. qtpy gives every enumeration of Qt its old short names, which takes 0.3 s; pywebview uses a few.
-pywebview is pinned, so what it asks these two for is known; the tests of the window run through all of it.
+pywebview's web server has no place in this process, as the pages come from the desk. qtpy gives every enumeration of Qt
+its old short names, which takes longer than Qt itself; pywebview uses a few. pywebview is pinned, so what it asks these
+two for is known; the tests of the window run through all of it.
 """
 
 import sys
@@ -14,7 +14,7 @@ from PyQt6 import QtCore, QtGui, QtNetwork, QtWebChannel, QtWebEngineCore, QtWeb
 
 def stand_in() -> None:
     """Put small modules in the place of both, before pywebview is imported."""
-    sys.modules["bottle"] = _module("bottle", Bottle=object, ServerAdapter=object)
+    sys.modules["webview.http"] = _module("http", global_server=None, BottleServer=object)
     webengine = vars(QtWebEngineCore) | vars(QtWebEngineWidgets)
     parts = {
         "QtCore": QtCore,

@@ -26,6 +26,7 @@ _On = QWebEngineSettings.WebAttribute
 _ATTRIBUTES = {
     _On.PluginsEnabled: True,  # pywebview leaves both off: a PDF would become a download
     _On.PdfViewerEnabled: True,
+    _On.AutoLoadIconsForPage: False,  # the window has its own
     _On.LocalStorageEnabled: False,
     _On.JavascriptCanOpenWindows: False,
     _On.JavascriptCanAccessClipboard: False,

@@ -9,7 +9,7 @@ import pytest
 from localapp.window import reasons
 from tests.running import LAUNCHER, OFFLINE, started
 from tests.window.screens import Screen, screen, until
-from tests.window.windowed import ALLOWED, Windowed, windowed
+from tests.window.windowed import ALLOWED, Windowed, loaded_libraries, windowed
 
 BARE = {
     name: value
@@ -48,7 +48,7 @@ def told_by_page(desk: Windowed, code: str) -> bool:
 def loads_no_toolkit(desk: Windowed) -> bool:
     """Whether neither the desk nor a process of its own has loaded Qt."""
     pids = [desk.process.pid, *desk.children]
-    return not any("Qt6" in Path(f"/proc/{pid}/maps").read_text() for pid in pids)
+    return not any("Qt6" in loaded_libraries(pid) for pid in pids)
 
 
 def test_without_a_display_the_address_is_printed_and_the_reason_told(tmp_path: Path) -> None:

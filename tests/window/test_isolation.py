@@ -84,6 +84,16 @@ def test_the_sandbox_is_only_ever_left_out_for_root(monkeypatch: pytest.MonkeyPa
     assert process.child_environment().keys() & FORCED.keys() == {"QTWEBENGINE_DISABLE_SANDBOX"}
 
 
+def test_without_a_graphics_card_the_window_is_drawn_without_opengl(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("QT_QUICK_BACKEND", raising=False)
+    monkeypatch.setattr(process, "_has_graphics_card", lambda: True)
+    assert "QT_QUICK_BACKEND" not in process.child_environment()
+    monkeypatch.setattr(process, "_has_graphics_card", lambda: False)
+    assert process.child_environment()["QT_QUICK_BACKEND"] == "software"
+    monkeypatch.setenv("QT_QUICK_BACKEND", "rhi")
+    assert process.child_environment()["QT_QUICK_BACKEND"] == "rhi"
+
+
 @pytest.fixture
 def interpreter() -> Iterator[Path]:
     """An interpreter with the toolkit that a normal user may start."""

@@ -98,6 +98,11 @@ def environment(pid: int) -> str:
     return _of_process(pid, "environ")
 
 
+def loaded_libraries(pid: int) -> str:
+    """The files that a process has mapped, empty when it has gone."""
+    return _of_process(pid, "maps")
+
+
 def _of_process(pid: int, name: str) -> str:
     try:
         return Path(f"/proc/{pid}/{name}").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
