@@ -21,7 +21,7 @@ from localapp.web.opening import refusal_page
 
 LARGEST_BODY = 2 * 1024 * 1024
 OPEN_TO_LOCKED = frozenset({"static", *language.ENDPOINTS, *unlocking.ENDPOINTS})
-OPEN_BEFORE_ACTIVATION = frozenset({"information.favicon", *OPEN_TO_LOCKED, *activation.ENDPOINTS})
+OPEN_BEFORE_ACTIVATION = frozenset({*OPEN_TO_LOCKED, *locking.ENDPOINTS, *activation.ENDPOINTS})
 PAGES = ("localapp.web.pages",)  # packages with register(app, desk)
 
 

@@ -20,6 +20,7 @@ OPEN_TO_LOCKED_SCREEN = language.ENDPOINTS | {
     "static", "information.favicon", "lock.page", "lock.passphrase", "lock.recovery_code", "lock.state",
 }  # fmt: skip
 WITHOUT_STORE = frozenset({"static", "backups.repair"})  # show nothing of the desk, and serve when it cannot be read
+ENDPOINTS = OPEN_TO_LOCKED_SCREEN | {"lock.now", "lock.activity"}
 POLLS = frozenset(  # what pages ask for by themselves: nobody's activity
     {"static", "lock.state", "synchronization.progress", "synchronization.ruler", "activation.progress"}
 )

@@ -148,6 +148,18 @@ def test_a_desk_that_opened_by_itself_asks_for_the_pin(locked_desk: Desk, guard:
     assert window.get("/documents").status_code == 200
 
 
+def test_the_screen_locks_in_the_middle_of_a_new_activation_too(protected: FlaskClient) -> None:
+    step = protected.post("/activation/restarts").location
+    assert protected.get(step).status_code == 200
+    assert protected.get("/lock/state").json == {"locked": False, "watch": True}
+    assert protected.post("/lock/activity").status_code == 204
+    protected.post("/lock/now")
+    assert protected.get(step).location == f"/lock?back={step}"
+    assert protected.get(f"/lock?back={step}").status_code == 200
+    assert protected.post("/lock", data={"proof": PIN, "back": step}).location == step
+    assert protected.get(step).status_code == 200
+
+
 def test_a_change_of_keys_leaves_pin_and_session_as_they_are(
     locked_desk: Desk, guard: Guard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
