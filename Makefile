@@ -50,8 +50,8 @@ $(VENV)/.bench: requirements/bench.txt $(VENV)/.ready
 bench: $(VENV)/.bench       ## measure what has a target, beside a peer
 	@$(BIN)/python -m tests.bench
 
-chaos: setup       ## kill the desk, then desk and endpoint, at random moments, 50 times each
-	@$(BIN)/python -m tests.chaos --kills 50
+chaos: setup       ## kill the desk, alone and with its endpoint, 50 times each; kill it and damage its files 200 times
+	@$(BIN)/python -m tests.chaos --kills 50 --harms 200
 
 fuzz: setup       ## 10,000 random lines to `quote`, judged by a second engine
 	@$(BIN)/python -m tests.calculation.fuzz --examples 10000

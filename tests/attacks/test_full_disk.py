@@ -125,6 +125,23 @@ def test_41_a_full_disk_is_a_page_with_the_remedy_and_the_desk_goes_on(small_dis
     desk.close()
 
 
+def test_41_a_folder_that_disappears_is_named_with_the_remedy_and_the_desk_goes_on_when_it_is_back(
+    desk: Desk, client: FlaskClient
+) -> None:
+    away = desk.data_dir.with_name("away")
+    desk.data_dir.rename(away)
+    answer = client.post("/documents", data={"kind": "offer"})
+    assert answer.status_code == 503
+    said = answer.text.replace(NBSP, " ")
+    assert str(desk.data_dir) in said
+    assert "Vraťte jej na místo" in said
+    assert client.get("/documents").status_code in {200, 503}
+    assert client.post("/backups").status_code == 303
+    away.rename(desk.data_dir)
+    assert client.post("/documents", data={"kind": "offer"}).status_code == 303
+    assert client.post("/backups").location == "/settings?done=backed_up#backups"
+
+
 def _client(desk: Desk) -> FlaskClient:
     guard = Guard(AUTHORITY)
     return client_of(create_app(desk, guard), guard)

@@ -162,6 +162,7 @@ def _last_change(folder: Path, key: bytes) -> int | None:
             return None
         try:
             with connected(copy, key) as connection:
+                connection.execute("PRAGMA wal_checkpoint").fetchall()  # a damaged page may be written anew by it
                 return None if prove(connection) else sequence_of(connection)
         except dbapi2.Error:
             return None

@@ -273,3 +273,15 @@ def test_a_restored_desk_can_be_damaged_again(killed: tuple[Path, str]) -> None:
         change(store, document, "n", number)
         store.close()
     assert len(list((folder / "broken").iterdir())) == 3
+
+
+def test_an_operator_can_go_back_to_a_backup(killed: tuple[Path, str]) -> None:
+    folder, document = killed
+    _everything_of_sqlite(folder)
+    shutil.rmtree(folder / "changes")
+    newest_backup(folder).unlink()
+    store = open_store(folder)
+    assert store.content(document).answers["n"] == 3
+    (told,) = store.repairs()
+    assert (told.code, told.missing) == ("restored_missing", None)
+    store.close()
