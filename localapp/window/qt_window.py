@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PyQt6.QtCore import QLocale, QObject, Qt, QTimer, QTranslator, pyqtSignal
+from PyQt6.QtCore import QLocale, QObject, Qt, QTimer, QTranslator, QUrl, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PyQt6.QtWidgets import QApplication, QMessageBox
 
@@ -32,8 +32,7 @@ _OPENING = "/open/"
 _SAVING = 3000  # milliseconds that saving what was typed may take when the window closes
 _CHECKING = 25  # milliseconds between two looks whether it has been saved
 _PAINTING, _LOOKING = 1000, 10  # milliseconds that painting may take, and between two looks
-_PAINT = "requestAnimationFrame(() => requestAnimationFrame(() => { document.documentElement.dataset.painted = '' }))"
-_PAINTED = "'painted' in document.documentElement.dataset"
+_SEEN = "document.readyState !== 'loading' && performance.getEntriesByName('first-contentful-paint').length > 0"
 _LEAVE = """(() => {
   const state = document.documentElement.dataset;
   state.leaving = "saving";
@@ -110,12 +109,13 @@ class DeskWindow(qt.BrowserView):
         self.origin = DeskPage.origin
         self.language = self.place.language
         self._cover: Any = None  # resized before it is made
-        self._shown_once = self._asked = self._may_close = False
+        self._is_loaded = self._asked = self._may_close = False
         super().__init__(window)
         self._interceptor = OnlyTheDesk(self.origin)
         self.profile.setUrlRequestInterceptor(self._interceptor)
         self.webview.page().setWebChannel(None)
         self.webview.setContextMenuPolicy(Qt.ContextMenuPolicy.DefaultContextMenu)
+        self.webview.page().urlChanged.connect(self._arrive)
         self.webview.page().loadFinished.connect(self._loaded)
         self.webview.page().renderProcessTerminated.connect(lambda *_: end(NO_PAGE))
         self.move(self.place.x, self.place.y)
@@ -174,30 +174,34 @@ class DeskWindow(qt.BrowserView):
             QShortcut(QKeySequence(key), self).activated.connect(action)
         QShortcut(QKeySequence("Ctrl+0"), self).activated.connect(lambda: self.webview.setZoomFactor(1.0))
 
-    def _loaded(self, well: bool) -> None:
+    def _arrive(self, url: QUrl) -> None:
         """The opening page forwards by itself; the one after it is the desk's."""
-        address = self.webview.url()
-        if not well or links.origin_of(address.toString()) != self.origin:
-            return
-        if address.path().startswith(_OPENING):
-            self.line.tell("opened")
-            return
-        self.webview.page().runJavaScript("document.contentType + ' ' + document.documentElement.lang", self._learn)
-        if not self._shown_once:
-            self._shown_once = True
-            self.webview.page().runJavaScript(_PAINT, lambda _: self._look_whether_painted(_PAINTING))
+        if links.origin_of(url.toString()) == self.origin and not url.path().startswith(_OPENING):
+            self.webview.page().urlChanged.disconnect(self._arrive)
+            self._look_whether_seen(_PAINTING)
 
-    def _look_whether_painted(self, left: int) -> None:
-        """The page has been loaded; it is on the screen a moment later."""
+    def _look_whether_seen(self, left: int) -> None:
+        """A page that has been loaded is on the screen a moment later; one that nobody sees is not painted."""
 
-        def look(painted: object) -> None:
-            if painted or left <= 0:  # a window that nobody sees is not painted
+        def look(seen: object) -> None:
+            if seen is True or left <= 0:
                 self._cover.hide()
                 self.line.tell("loaded")
             else:
-                QTimer.singleShot(_LOOKING, lambda: self._look_whether_painted(left - _LOOKING))
+                rest = left - _LOOKING if self._is_loaded else left
+                QTimer.singleShot(_LOOKING, lambda: self._look_whether_seen(rest))
 
-        self.webview.page().runJavaScript(_PAINTED, look)
+        self.webview.page().runJavaScript(_SEEN, look)
+
+    def _loaded(self, well: bool) -> None:
+        url = self.webview.url()
+        if not well or links.origin_of(url.toString()) != self.origin:
+            return
+        if url.path().startswith(_OPENING):
+            self.line.tell("opened")
+            return
+        self._is_loaded = True
+        self.webview.page().runJavaScript("document.contentType + ' ' + document.documentElement.lang", self._learn)
 
     def _learn(self, told: object) -> None:
         """What is shown, and in which language."""
