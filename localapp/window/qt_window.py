@@ -270,7 +270,7 @@ class DeskWindow(qt.BrowserView):
             left -= _CHECKING
             if state == "saving" and left > 0:
                 QTimer.singleShot(_CHECKING, lambda: self.webview.page().runJavaScript(_LEFT, look))
-            elif state != "failed" or may_fail:
+            elif state == "done" or may_fail:
                 go_on()
 
         self.webview.page().runJavaScript(_LEAVE, lambda _: self.webview.page().runJavaScript(_LEFT, look))

@@ -31,3 +31,24 @@ def test_what_was_typed_and_not_yet_left_is_saved_when_the_window_closes(
         blank.press("alt+F4")
         assert told.closed.wait(15)
     assert played.said == ["client.name=Alena"]
+
+
+def test_a_page_that_cannot_save_keeps_the_window_open_until_it_is_closed_again(
+    tmp_path: Path, blank: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DISPLAY", blank.display)
+    played = Played()
+    played.script = """document.addEventListener("desk:leaving", (event) => {
+      event.preventDefault();
+      document.documentElement.dataset.leaving = "failed";
+      fetch("/said", {method: "POST", body: "not saved"});
+    });"""
+    told = Told()
+    with shown(played, tmp_path, told) as window:
+        blank.window()
+        blank.press("alt+F4")
+        assert played.await_said() == "not saved"
+        assert window.is_shown
+        assert not told.asked.is_set()
+        blank.press("alt+F4")
+        assert told.closed.wait(15)
