@@ -47,21 +47,31 @@ def open_database(path: Path, key: bytes, *, rotated: bool = False, thoroughly: 
         restored = restore(path, key, history, finding)
     prepare_file(path)
     bring_to_head(path, key)
-    spoilt = [] if restored or rotated else _spoilt_backup(folder, key)
     sequence = restored.sequence if restored else finding.sequence or 0
-    reaches = _reaches(folder, history, sequence)
-    log = _attach(folder, key, history, sequence, whole=reaches and restored is None)
-    database = Database(path, key, log)
-    if restored is not None and restored.missing != 0:
-        _give_up_numbers(database)
-    log_is_damaged = bool(history.foreign) or history.end is End.DAMAGED or finding.state is State.AHEAD or not reaches
-    if rotated:
-        repair = None
-    elif restored:
+    repair = None
+    if restored:
         repair = _told(finding, restored)
-    else:
-        repair = _set_aside(folder, history, spoilt, log_is_damaged=log_is_damaged and not spoilt)
+    elif not rotated:
+        repair = _look_beside(folder, key, history, finding)
+    reaches = _reaches(folder, history, sequence)
+    log = _attach(folder, key, history, sequence, whole=reaches and restored is None and finding.is_usable)
+    database = Database(path, key, log)
+    if (restored and restored.missing != 0) or (repair and repair.missing != 0):
+        _give_up_numbers(database)
     return Opened(database, repair, urgent=not reaches or newest != HEAD)
+
+
+def _look_beside(folder: Path, key: bytes, history: History, finding: Finding) -> Repair | None:
+    """What is damaged beside a database that is whole, set aside."""
+    spoilt = _spoilt_backup(folder, key)
+    damaged = bool(history.foreign) or history.end is End.DAMAGED or finding.state is not State.WHOLE
+    damaged = (damaged and finding.state is not State.NEW) or not _reaches(folder, history, finding.sequence or 0)
+    missing = history.last_known - (finding.sequence or 0) if finding.state is State.BEHIND else 0
+    if not (spoilt or damaged):
+        return None
+    place = _set_aside(folder, history, spoilt)
+    code = BACKUP_DAMAGED if spoilt and not missing else LOG_DAMAGED
+    return Repair(clock.stamp(), code, missing=missing, kept=str(place))
 
 
 def _prove_key(path: Path, key: bytes, history: History, finding: Finding) -> None:
@@ -110,10 +120,7 @@ def _spoilt_backup(folder: Path, key: bytes) -> list[Path]:
     return [newest.path] if proved_sequence(newest.path, key, journal="DELETE") is None else []
 
 
-def _set_aside(folder: Path, history: History, spoilt: list[Path], *, log_is_damaged: bool) -> Repair | None:
-    """Keep what is damaged beside a database that is whole."""
-    if not (spoilt or log_is_damaged):
-        return None
+def _set_aside(folder: Path, history: History, spoilt: list[Path]) -> Path:
     try:
         place = place_for(folder)
         set_logs_aside(place, history)
@@ -121,7 +128,7 @@ def _set_aside(folder: Path, history: History, spoilt: list[Path], *, log_is_dam
             backup.replace(place / backup.name)
     except OSError as problem:
         raise failure_of_disk(problem, folder) from problem
-    return Repair(clock.stamp(), BACKUP_DAMAGED if spoilt else LOG_DAMAGED, kept=str(place))
+    return place
 
 
 def _told(finding: Finding, restored: Restored) -> Repair | None:

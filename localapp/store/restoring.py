@@ -41,17 +41,26 @@ class Restored:
     kept: Path | None
 
 
-def restore(path: Path, key: bytes, history: History, finding: Finding) -> Restored:
-    """Make the database at ``path`` again. Raises LostStore, StoreFull, NotWritable; nothing is touched then."""
+def restore(path: Path, key: bytes, history: History, finding: Finding) -> Restored | None:
+    """Make the database at ``path`` again; None, and nothing is touched, where what is there is whole and holds more.
+
+    Raises LostStore, StoreFull, NotWritable; nothing is touched then either.
+    """
     part = path.with_name(f"{path.name}{UNFINISHED}")
     try:
         _remove(part)
         start = _start_from(path, part, key, history)
         sequence = _repeat_all(path, part, key, history, start.sequence)
+        if sequence < (finding.sequence or 0):
+            return None
         missing = _missing(history, sequence, finding)
         kept = _keep(path, history, start.damaged) if finding.is_damage or missing or start.damaged else None
         _remove(path)
         put_in_place(part, path)
+    except LostStore:
+        if finding.sequence is None:
+            raise
+        return None
     except OSError as problem:
         raise failure_of_disk(problem, path) from problem
     finally:

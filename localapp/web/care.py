@@ -53,6 +53,8 @@ class Care:
 def sentences(repair: Repair) -> list[str]:
     """What a repair found and did, what is missing, and where the damaged files lie."""
     kept = t("backups.kept", folder=repair.kept)
+    if repair.code == LOG_DAMAGED and repair.missing != 0:
+        return [t("backups.found_behind"), _missing(repair.missing), kept]
     if repair.code in {LOG_DAMAGED, BACKUP_DAMAGED}:
         return [t(f"backups.{repair.code}"), kept]
     found = t(f"backups.found_{repair.code.removeprefix('restored_')}")

@@ -69,6 +69,7 @@ def test_the_changes_repeated_from_the_beginning_make_the_same_database(store: S
     assert history.end is End.WHOLE
     assert history.settled == history.last
     done = restore(tmp_path / "documents.db", KEYS.database, history, Finding(State.DAMAGED))
+    assert done is not None
     assert (done.backup_at, done.missing, done.sequence) == (None, 0, history.last)
     assert everything_in(tmp_path) == expected
     assert len(expected["document"]) == 1

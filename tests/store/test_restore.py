@@ -175,6 +175,30 @@ def test_a_change_that_was_logged_but_not_committed_when_the_desk_was_killed_is_
     again.close()
 
 
+def test_a_whole_database_is_never_replaced_by_less_whatever_the_log_has_become(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = store.create_document(new_offer())
+    store.backups.make()
+    change(store, document, "a", 1)
+    change(store, document, "a", 2)
+    copy = tmp_path.with_name(f"{tmp_path.name}-killed")
+
+    def killed_here(_connection: object) -> None:
+        left_behind(tmp_path, copy)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(store._database._engine.dialect, "do_commit", killed_here)
+    with pytest.raises(KeyboardInterrupt):
+        change(store, document, "a", "in flight")
+    flip(newest_log(copy), 200)  # the first change since the backup: the log does not lead to the last any more
+    again = open_store(copy)
+    assert again.content(document).answers["a"] == 2
+    (told,) = again.repairs()
+    assert (told.code, told.missing) == ("log_damaged", 0)
+    again.close()
+
+
 def test_a_desk_killed_before_its_first_backup_is_restored_from_the_change_log_alone(
     store: Store, tmp_path: Path
 ) -> None:
