@@ -16,8 +16,8 @@ from pathlib import Path
 from localapp import clock, private_files
 from localapp.store import change_log
 from localapp.store.change_log import failure_of_disk, files_after, log_files
-from localapp.store.engine import Database, connected, prepare_file, said_plainly
-from localapp.store.failures import CannotOpen, DamagedStore, StoreFull
+from localapp.store.engine import BUSY_SECONDS, Database, connected, prepare_file, said_plainly
+from localapp.store.failures import CannotOpen, DamagedStore, StoreBusy, StoreFull
 from localapp.store.integrity import prove, sequence_of
 
 BACKUPS, CHANGES = "backups", "changes"
@@ -60,6 +60,7 @@ class Backups:
         self.folder = folder
         self._urgent = urgent  # the copies and the log do not reach from one to the other
         self._one_at_a_time = threading.Lock()
+        self._has_ended = False
 
     def all(self) -> list[Backup]:
         """The copies, newest first."""
@@ -84,11 +85,18 @@ class Backups:
         Raises DamagedStore when the database is not whole, StoreFull, NotWritable. Earlier copies stay then.
         """
         with self._one_at_a_time:
+            if self._has_ended:
+                raise StoreBusy(path=self._database.path, seconds=BUSY_SECONDS)
             made = self._copy()
             self._begin_new_log()
             self._urgent = False
             self._prune()
             return made
+
+    def end(self) -> None:
+        """Let one that is being made come to its end, and make none afterwards: the file is to be replaced."""
+        with self._one_at_a_time:
+            self._has_ended = True
 
     def start_over(self) -> Backup:
         """After a change of keys: copy the database under its present one and delete what is under others.

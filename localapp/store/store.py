@@ -70,6 +70,7 @@ class Store:
 
     def retire(self) -> None:
         """Let nobody write with this store any more, and close it as it is: its file is about to be replaced."""
+        self.backups.end()
         self._database.retire()
 
     def reopened(self) -> "Store":

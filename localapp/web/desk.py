@@ -109,7 +109,9 @@ class Desk:
                 self._store = self._synchronizer = None  # which hold the former keys
                 store.close()
                 store.retire()
-                return self.unlock(keys)
+                keys = self.unlock(keys)
+                self.care.trouble = None  # there is a fresh backup, and the file was proved
+                return keys
             finally:
                 self.is_changing_keys = False
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from localapp.store import rotation, wrapping
-from localapp.store.failures import StoreFailure, StoreFull
+from localapp.store.failures import StoreBusy, StoreFailure, StoreFull
 from localapp.store.key_failures import DamagedKeyFile, WrongRecoveryCode
 from localapp.store.keys import KeyFile, _with_digest
 from localapp.store.records import Keys
@@ -238,3 +238,27 @@ def test_a_database_damaged_while_its_keys_were_changed_comes_back_from_its_back
         database[:8192] = b"x" * 8192
         (folder / "documents.db").write_bytes(database)
         assert read(folder, written_down(folder)[-1]) == expected
+
+
+def test_a_backup_that_is_being_made_ends_before_the_keys_are_changed_and_none_begins(folder: Path) -> None:
+    store, _ = open_by_paper(folder, written_down(folder)[-1])
+    copying, may_end = threading.Event(), threading.Event()
+    copy = store.backups._copy
+
+    def slowly() -> Any:  # noqa: ANN401 - as the method has it
+        copying.set()
+        may_end.wait(30)
+        return copy()
+
+    store.backups._copy = slowly  # type: ignore[method-assign] # a planted delay
+    making, retiring = (threading.Thread(target=target) for target in (store.backups.make, store.retire))
+    making.start()
+    assert copying.wait(30)
+    retiring.start()
+    assert retiring.is_alive()
+    may_end.set()
+    making.join(30)
+    retiring.join(30)
+    assert store.backups.newest
+    with pytest.raises(StoreBusy):
+        store.backups.make()
