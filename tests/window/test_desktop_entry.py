@@ -13,6 +13,7 @@ from tests.running import LAUNCHER, ROOT
 from tests.test_packaging import installed, wheel
 from tests.window.played import Played, shown
 from tests.window.screens import Screen
+from tests.window.windowed import ALLOWED, windowed
 
 __all__ = ["installed", "wheel"]
 
@@ -80,3 +81,11 @@ def test_the_desktop_knows_the_window_as_that_of_the_entry(
     with shown(Played(), tmp_path):
         names = blank.run("xprop", "-id", blank.window(), "WM_CLASS")
     assert names.strip().endswith(f'"{values(data / "applications" / "smartclient.desktop")["StartupWMClass"]}"')
+
+
+def test_an_installed_wheel_opens_its_own_window(installed: Path, blank: Screen, tmp_path: Path) -> None:
+    start = f"import sys; sys.path.insert(0, {str(installed)!r})\nfrom localapp.app import main; sys.exit(main())"
+    with windowed(tmp_path / "desk", blank.environment | ALLOWED, "-c", start) as desk:
+        desk.await_loaded()
+        assert str(installed) in desk.children[desk.window_process]
+        desk.end()
