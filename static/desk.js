@@ -38,7 +38,7 @@
     if (!ctx.sent) return;
     const ok = ctx.response?.raw?.ok;
     if (ok) acknowledge(ctx.sent);
-    failed(!ok);
+    failed(!ok, ctx.response?.raw?.headers);
   });
   document.addEventListener("htmx:error", (event) => { if (event.detail.ctx?.sent) failed(true); });
   document.addEventListener("htmx:finally:request", (event) => {
@@ -71,9 +71,13 @@
 
   // What could not be saved stays on the page and is sent again until it is saved.
   let again = 0;
-  function failed(yes) {
+  function failed(yes, told) {
     const message = $("#save-failed");
-    if (message) message.hidden = !yes;
+    if (message) {
+      message.hidden = !yes;
+      $("[data-why]", message).textContent = decodeURIComponent(told?.get("SC-Why") ?? "");
+      $("[data-repair]", message).hidden = !told?.has("SC-Damaged");
+    }
     clearTimeout(again);
     if (yes) again = setTimeout(retry, 2000);
   }

@@ -56,15 +56,26 @@ class Desk:
 
     @property
     def is_open(self) -> bool:
-        """Whether the store is open: after the passphrase, and until the desk closes."""
-        return self._store is not None
+        """Whether the store is open: after the passphrase, and until the desk closes.
+
+        Whoever asks while it is being opened, repaired or given other keys waits for that: a page must not be led to
+        the unlock page, away from what is typed in it, because of a moment.
+        """
+        if self._store is None:
+            with self._opening:
+                return self._store is not None
+        return True
 
     @property
     def store(self) -> "Store":
         """The open store. Raises Locked before."""
-        if self._store is None:
+        store = self._store
+        if store is None:
+            with self._opening:  # as above
+                store = self._store
+        if store is None:
             raise Locked
-        return self._store
+        return store
 
     @property
     def keyholder(self) -> "Keyholder":

@@ -7,6 +7,7 @@ client's data.
 import logging
 import secrets
 import traceback
+from urllib.parse import quote
 
 from flask import Flask, Response, g, make_response, render_template
 from werkzeug.exceptions import HTTPException
@@ -73,9 +74,12 @@ def _refused_by_store(problem: Exception) -> Response:
     assert isinstance(problem, StoreFailure)  # noqa: S101 - registered for these alone
     status = _STORE_STATUS.get(problem.code, 503)
     code = note(problem) if status == 503 else ""
-    if isinstance(problem, DamagedStore):
-        return _page(status, "damaged", code, spoken(problem), bare=True)  # its frame would read the damaged file
-    return _page(status, "store", code, spoken(problem))
+    damaged = isinstance(problem, DamagedStore)
+    response = _page(status, "damaged" if damaged else "store", code, spoken(problem), bare=damaged)  # a frame reads
+    response.headers["SC-Why"] = quote(spoken(problem))  # for the page that stays with what could not be saved
+    if damaged:
+        response.headers["SC-Damaged"] = "1"
+    return response
 
 
 def _unexpected(problem: Exception) -> Response:

@@ -1,6 +1,7 @@
 """Backups and repairs as the advisor meets them: in Nastavení, on the page of a failure, on every page afterwards."""
 
 import re
+from urllib.parse import unquote
 
 import pytest
 from flask.testing import FlaskClient
@@ -146,3 +147,14 @@ def test_a_locked_desk_makes_no_backup_and_repairs_nothing(locked_desk: Desk, lo
     locked_desk.care.back_up_if_due()
     assert locked_client.post("/repairs").status_code == 401
     assert not (locked_desk.data_dir / "backups").exists()
+
+
+def test_a_page_that_cannot_save_is_told_why_and_that_a_repair_helps(
+    desk: Desk, client: FlaskClient, document: str
+) -> None:
+    _damage(desk)
+    answer = client.post(f"/documents/{document}/sections/policyholder", headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.headers["SC-Damaged"]) == (503, "1")
+    assert "Opravte" in unquote(answer.headers["SC-Why"])
+    assert client.post("/repairs", headers={"HX-Request": "true"}).status_code == 204
+    assert desk.store.content(document).answers["n"] == 1

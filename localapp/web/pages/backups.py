@@ -73,6 +73,8 @@ def _repair(desk: Desk) -> Response:
         desk.care.repair()
     finally:
         g.screen_locked = g.screen_locked or not desk.is_open
+    if "HX-Request" in request.headers:  # a page that keeps what it could not save, and sends it again by itself
+        return Response(status=204)
     return redirect("/documents", 303)
 
 
