@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 
 from localapp.store.keys import KeyFile
 from tests.running import RunningDesk, started
+from tools.served_desks import serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -96,3 +97,28 @@ def assert_accessible(page: "Page") -> None:
     """No violation of axe-core."""
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize(
+    ("kind", "address"),
+    [
+        ("keyring", "/unlock/choose"),
+        ("keyring_locked", "/unlock"),
+        ("locked", "/unlock/recover"),
+        ("keys", "/settings"),
+        ("keys", "/settings/keys/confirmation"),
+    ],
+)
+def test_the_pages_of_the_keys_are_accessible_and_fit_a_narrow_window(
+    window: "Page", tmp_path: Path, kind: str, address: str
+) -> None:
+    window.set_viewport_size({"width": 420, "height": 900})
+    with serving(kind, tmp_path / "desk") as served:
+        window.goto(served.addresses.issue())
+        window.wait_for_url(re.compile("/(unlock|documents)"))
+        window.goto(served.guard.origin + address)
+        for summary in window.locator("#keys summary").all():
+            summary.click()
+        assert window.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        found = Axe().run(window)
+        assert found.violations_count == 0, found.generate_report()
