@@ -14,11 +14,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from localapp import clock, private_files
-from localapp.store import change_log
+from localapp.store import change_log, repairs
 from localapp.store.change_log import failure_of_disk, files_after, log_files
 from localapp.store.engine import BUSY_SECONDS, Database, connected, prepare_file, said_plainly
 from localapp.store.failures import CannotOpen, DamagedStore, StoreBusy, StoreFull
 from localapp.store.integrity import prove, sequence_of
+from localapp.store.keeping import BROKEN, forget_old
+from localapp.store.repairs import FORGOTTEN, Repair
 
 BACKUPS, CHANGES = "backups", "changes"
 EVERY = timedelta(hours=24)
@@ -91,6 +93,7 @@ class Backups:
             self._begin_new_log()
             self._urgent = False
             self._prune()
+            self._forget_broken()
             return made
 
     def end(self) -> None:
@@ -149,6 +152,12 @@ class Backups:
         if log is not None:
             with self._database.alone():
                 log.begin(log.last + 1, log.schema)
+
+    def _forget_broken(self) -> None:
+        """Damaged files hold personal data too: after half a year they go, and that is told."""
+        folder = self._database.path.parent
+        if forget_old(folder):
+            repairs.note(self._database, Repair(clock.stamp(), FORGOTTEN, kept=str(folder / BROKEN)))
 
     def _prune(self) -> None:
         """Keep the newest copies, none older than a month but the newest, and of the log what follows the oldest."""

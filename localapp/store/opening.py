@@ -58,7 +58,8 @@ def open_database(path: Path, key: bytes, *, rotated: bool = False, thoroughly: 
     database = Database(path, key, log)
     if (restored and restored.missing != 0) or (repair and repair.missing != 0):
         _give_up_numbers(database)
-    return Opened(database, repair, urgent=not reaches or newest != HEAD)
+    unproved = history.settled < history.last and path.stat().st_size > PROVED_AT_ONCE  # killed, and too large to prove
+    return Opened(database, repair, urgent=not reaches or newest != HEAD or unproved)
 
 
 def _look_beside(folder: Path, key: bytes, history: History, finding: Finding) -> Repair | None:

@@ -10,6 +10,7 @@ from localapp.store.engine import Database
 
 LOG_DAMAGED = "log_damaged"  # the database is whole, the change log was not; a fresh backup takes its place
 BACKUP_DAMAGED = "backup_damaged"  # the database is whole, the newest backup was not; a fresh one takes its place
+FORGOTTEN = "forgotten"  # damaged files that were kept for half a year have been deleted
 _PREFIX = "repair."
 
 

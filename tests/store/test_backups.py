@@ -14,6 +14,7 @@ from localapp.store.backups import list_backups
 from localapp.store.change_log import log_files, read_history
 from localapp.store.engine import connected
 from localapp.store.failures import CannotOpen, DamagedStore, StoreFull
+from localapp.store.keeping import place_for
 from localapp.store.records import Keys
 from localapp.store.store import Store
 from tests.store.damage import everything_in, flip
@@ -181,3 +182,17 @@ def test_two_at_once_make_two_backups_one_after_the_other(store: Store, tmp_path
         thread.join()
     assert 1 <= len(list_backups(tmp_path / "backups")) <= 3
     assert store.integrity() == []
+
+
+def test_damaged_files_go_after_half_a_year_and_that_is_told(store: Store, tmp_path: Path) -> None:
+    place = place_for(tmp_path)
+    (place / "documents.db").write_bytes(b"damaged")
+    store.backups.make()
+    assert place.exists()
+    with clock.moved_by(DAY * 181):
+        kept = place_for(tmp_path)
+        store.backups.make()
+        assert (place.exists(), kept.exists()) == (False, True)
+        assert [repair.code for repair in store.repairs()] == ["forgotten"]
+        store.backups.make()
+        assert len(store.repairs()) == 1
