@@ -6,7 +6,7 @@ from flask import Blueprint, g, redirect, request
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from localapp.store.backups import Backup
+from localapp.store.backups import BACKUPS, Backup
 from localapp.store.failures import StoreFailure
 from localapp.store.repairs import Repair
 from localapp.web.care import sentences
@@ -56,7 +56,7 @@ def backup_state(desk: Desk) -> State:
     found = desk.store.backups.all()
     newest = next(iter(found), None)
     size = newest.path.stat().st_size if newest else 0
-    return State(newest, size, len(found), str(desk.store.backups.folder))
+    return State(newest, size, len(found), str(desk.data_dir / BACKUPS))
 
 
 def _make(desk: Desk) -> Response:
