@@ -63,8 +63,8 @@ def test_a_gzip_bomb_is_stopped_at_the_limit(http: FlaskClient, path: str) -> No
     ("encoding", "body", "status"),
     [
         ("gzip", b"no gzip", 400),
-        ("gzip", gzip.compress(b"{}")[:-4], 400),
-        ("gzip", gzip.compress(b"{}") + b"more", 400),
+        ("gzip", gzip.compress(b"{}", mtime=0)[:-4], 400),
+        ("gzip", gzip.compress(b"{}", mtime=0) + b"more", 400),
         ("gzip", zlib.compress(b"{}"), 400),
         ("br", b"{}", 415),
         ("gzip, gzip", b"{}", 415),
