@@ -126,6 +126,7 @@ class ChangeLog:
         self._file = -1
         self._format: Format | None = None
         self._end = self._before = 0
+        self._settled = -1
         self.last = 0
 
     @property
@@ -138,17 +139,18 @@ class ChangeLog:
         """Bytes in the file that is being written."""
         return self._end
 
-    def go_on(self, path: Path, last: int) -> None:
+    def go_on(self, path: Path, last: int, settled: int) -> None:
         """Append to an existing file that ends whole, after the change ``last``. Raises a StoreFailure."""
         with _said(path):
             self._take(path, os.open(path, _APPENDING))
             data = path.read_bytes()
         self._format = Format.of(data, self._key)
-        self._end, self.last = len(data), last
+        self._end, self.last, self._settled = len(data), last, settled
 
     def begin(self, first: int, schema: str) -> None:
         """Go on in a new file, whose first change gets the number ``first``. Raises a StoreFailure."""
         new = Format.new(self._key, first, schema)
+        is_settled = self._settled == first - 1
         with _said(self._folder):
             self._folder.mkdir(mode=0o700, exist_ok=True)
             number = max((int(path.stem) for path in log_files(self._folder)), default=0) + 1
@@ -156,6 +158,8 @@ class ChangeLog:
             private_files.replace(path, new.header)
             self._take(path, os.open(path, _APPENDING))
         self._format, self._end, self.last = new, HEADER_SIZE, first - 1
+        if is_settled:  # a later opening reads the newest files only
+            self.settle()
 
     def append(self, body: bytes) -> int:
         """Make the next change durable; its number. Nothing of it stays when it raises a StoreFailure."""
@@ -166,6 +170,7 @@ class ChangeLog:
     def settle(self) -> None:
         """Note that the database's file holds everything up to here by itself. Raises a StoreFailure."""
         self._write(Record(self.last, Kind.SETTLED, b""))
+        self._settled = self.last
 
     def take_back(self) -> None:
         """The change just appended was not committed. Where even that fails, the next change begins a new file."""

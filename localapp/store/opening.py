@@ -98,7 +98,7 @@ def _attach(folder: Path, key: bytes, history: History, sequence: int, *, whole:
     log = ChangeLog(folder / CHANGES, key)
     newest = history.files[-1] if history.files else None
     if whole and newest and newest[1].end is End.WHOLE and newest[1].schema == HEAD and history.last == sequence:
-        log.go_on(newest[0], sequence)
+        log.go_on(newest[0], sequence, history.settled)
         if history.settled == sequence:
             return log
     else:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from localapp.store import opening
 from localapp.store.failures import CannotOpen, LostStore, WrongKey
 from localapp.store.records import Keys
 from localapp.store.store import Store
@@ -309,3 +310,20 @@ def test_an_operator_can_go_back_to_a_backup(killed: tuple[Path, str]) -> None:
     (told,) = store.repairs()
     assert (told.code, told.missing) == ("restored_missing", None)
     store.close()
+
+
+def test_a_desk_killed_after_a_backup_in_which_nothing_was_written_is_left_as_it_is(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = store.create_document(new_offer())
+    store.close()
+    idle = open_store(tmp_path)
+    idle.backups.make()
+    copy = left_behind(tmp_path, tmp_path.with_name(f"{tmp_path.name}-killed"))
+    idle.close()
+    restored: list[object] = []
+    monkeypatch.setattr(opening, "restore", lambda *given: restored.append(given))
+    again = open_store(copy)
+    assert again.document(document) is not None
+    assert (again.repairs(), restored) == ([], [])
+    again.close()
