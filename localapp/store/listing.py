@@ -1,9 +1,11 @@
 """The list of documents: pages by rank, search, counts. Deleted documents are in none of them."""
 
 import threading
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, column, func, select, table, text
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, select, text
 
 from localapp.domain.canonical import Pinned
 from localapp.domain.lifecycle import Kind, Shelf
@@ -15,7 +17,12 @@ from localapp.store.records import ListedDocument, Page
 
 _document = schema.document
 _COLUMNS = tuple(c for c in _document.c if c.name not in {"search", "calculation_name", "calculation_version"})
-_search = table(schema.SEARCH_TABLE, column("rowid"))
+_NAMES = ", ".join(each.name for each in _COLUMNS)
+# Written out: building this statement anew took a fifth of the time of a search.
+_FOUND = text(
+    f"SELECT {_NAMES} FROM document WHERE rank IN (SELECT rowid FROM document_search "  # noqa: S608 - our own names
+    "WHERE document_search MATCH :match AND rowid < :before ORDER BY rowid DESC LIMIT :most) ORDER BY rank DESC"
+)
 MOST = 200
 KEPT_ROWS = 2000
 
@@ -37,11 +44,10 @@ def search(connection: Connection, typed: str, filters: list[Kind | Shelf], befo
     match = search_index.expression(typed, filters)
     if match is None:
         return Page([], None)
-    found = select(_search.c.rowid).where(text("document_search MATCH :match").bindparams(match=match))
-    if before is not None:
-        found = found.where(_search.c.rowid < _cursor(before))
-    ranks = found.order_by(_search.c.rowid.desc()).limit(_within(limit) + 1)
-    return _page(connection, _document.c.rank.in_(ranks.scalar_subquery()), limit)
+    most = _within(limit)
+    last = _cursor(before) if before is not None else 1 << 62
+    found = connection.execute(_FOUND, {"match": match, "before": last, "most": most + 1}).all()
+    return _page_of(found, most)
 
 
 def deleted(connection: Connection) -> list[ListedDocument]:
@@ -53,10 +59,14 @@ def deleted(connection: Connection) -> list[ListedDocument]:
 
 
 def _page(connection: Connection, chosen: ColumnElement[bool], limit: int) -> Page:
-    limit = _within(limit)
-    found = connection.execute(select(*_COLUMNS).where(chosen).order_by(_document.c.rank.desc()).limit(limit + 1)).all()
-    rows = [_listed(row) for row in found[:limit]]
-    return Page(rows, rows[-1].rank if len(found) > limit else None)
+    most = _within(limit)
+    found = connection.execute(select(*_COLUMNS).where(chosen).order_by(_document.c.rank.desc()).limit(most + 1)).all()
+    return _page_of(found, most)
+
+
+def _page_of(found: Sequence[Row[Any]], most: int) -> Page:
+    rows = [_listed(row) for row in found[:most]]
+    return Page(rows, rows[-1].rank if len(found) > most else None)
 
 
 def _within(limit: int) -> int:

@@ -137,6 +137,11 @@ class Store:
 
     def page(self, *, shelf: Shelf | None, kind: Kind | None, before: int | None, limit: int = 50) -> Page:
         """One page of the list, newest change first; ``before`` is the previous page's ``next``; at most 200 rows."""
+        if before is None:  # the pages that are opened again and again
+            return self._kept.of(("page", shelf, kind, limit), lambda: self._read_page(shelf, kind, None, limit))
+        return self._read_page(shelf, kind, before, limit)
+
+    def _read_page(self, shelf: Shelf | None, kind: Kind | None, before: int | None, limit: int) -> Page:
         with self._database.read() as connection:
             return listing.page(connection, shelf, kind, before, limit)
 
@@ -188,6 +193,9 @@ class Store:
 
     def setting(self, name: str) -> str | None:
         """The value of a setting, None if it was never set."""
+        return self._kept.of(("setting", name), lambda: self._read_setting(name))
+
+    def _read_setting(self, name: str) -> str | None:
         with self._database.read() as connection:
             chosen = select(schema.setting.c.value).where(schema.setting.c.name == name)
             return connection.execute(chosen).scalar()
