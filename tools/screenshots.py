@@ -142,7 +142,8 @@ def main() -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
     if not sys.argv[1:]:
         for old in FOLDER.glob("*.png"):
-            old.unlink()
+            if not old.name.startswith("window-"):  # that of the window is taken by window_screenshot.py
+                old.unlink()
     with tempfile.TemporaryDirectory() as folder, clock.moved_to(NOW), ExitStack() as stack:
         kinds = {picture.desk for picture in chosen}
         desks = {kind: stack.enter_context(serving(kind, Path(folder) / kind)) for kind in sorted(kinds)}

@@ -68,7 +68,7 @@ def serving(kind: str, folder: Path) -> Iterator[Served]:
     pages = create_app(desk, guard)
     if kind == "choosing":
         _choose_passphrase(pages, guard)
-    if kind == "open":
+    if kind in {"open", "keys"}:
         desk.data_dir = SHOWN_DATA_DIR
     addresses = OpeningAddresses(guard.origin)
     door = Door(guard, addresses)
