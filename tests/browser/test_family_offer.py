@@ -13,6 +13,7 @@ from tests.browser.writing import (
     SECTIONS,
     cover_of,
     expect_total,
+    listed,
     new_offer,
     number_of,
     to_section,
@@ -94,7 +95,7 @@ def complete(page: "Page") -> str:
 
 def edit_and_discard(page: "Page", number: str, quoted: dict[str, Any]) -> None:
     """A change of a completed offer makes a working copy; Zahodit změny goes back to what was completed."""
-    page.get_by_role("row").filter(has_text=number).dblclick()
+    listed(page, number).dblclick()
     to_section(page, SECTIONS[3])
     page.get_by_role("textbox", name=f"{INJURY}: Pojistná částka").fill("600t")
     to_section(page, SECTIONS[0])
@@ -102,16 +103,16 @@ def edit_and_discard(page: "Page", number: str, quoted: dict[str, Any]) -> None:
     page.get_by_role("navigation", name="Hlavní").get_by_role("link", name="Dokumenty").click()
     row = page.get_by_role("row").filter(has_text=number)
     expect(row).to_contain_text("rozpracovaná změna – do PČS odejde verze z")
-    row.click()
+    listed(page, number).click()
     page.get_by_role("button", name="Zahodit změny").click()
     expect(row).to_contain_text("dokončen, čeká na synchronizaci")
-    row.dblclick()
+    listed(page, number).dblclick()
     expect_total(page, quoted)
     page.get_by_role("navigation", name="Hlavní").get_by_role("link", name="Dokumenty").click()
 
 
 def copy_with_the_same_total(page: "Page", number: str, quoted: dict[str, Any]) -> str:
-    page.get_by_role("row").filter(has_text=number).click()
+    listed(page, number).click()
     page.get_by_role("button", name="Kopírovat").click()
     page.get_by_role("status").get_by_role("link", name="Otevřít").click()
     copy = number_of(page)
@@ -123,7 +124,7 @@ def copy_with_the_same_total(page: "Page", number: str, quoted: dict[str, Any]) 
 
 def delete_and_undo(page: "Page", number: str) -> None:
     row = page.get_by_role("row").filter(has_text=number)
-    row.click()
+    listed(page, number).click()
     page.get_by_role("button", name="Smazat").click()
     expect(row).to_have_count(0)
     page.get_by_role("button", name="Vrátit zpět").click()

@@ -15,7 +15,7 @@ from tests.activating import ALENA
 from tests.asking import OverHttp
 from tests.browser.conftest import watched
 from tests.browser.test_accessibility import assert_accessible
-from tests.browser.writing import CHECK, number_of, to_section
+from tests.browser.writing import CHECK, listed, number_of, to_section
 from tests.endpoint.running import command
 from tests.running import RunningDesk, started
 
@@ -197,7 +197,7 @@ def runs_by_hand(page: "Page") -> "Locator":
 
 def cancel(page: "Page", number: str) -> None:
     """What is on the server already is cancelled here, and the next synchronization tells it."""
-    row_of(page, number).click()
+    listed(page, number).click()
     page.get_by_role("link", name="Stornovat").click()
     page.get_by_role("button", name="Stornovat dokument").click()
     expect(row_of(page, number)).to_contain_text("stornován")
@@ -213,7 +213,7 @@ def export(folder: Path) -> None:
 
 def edit_before_the_lock_arrives(page: "Page", number: str) -> None:
     """The desk does not know of the export yet: typing makes a working copy."""
-    row_of(page, number).dblclick()
+    listed(page, number).dblclick()
     page.get_by_role("textbox", name="Příjmení").fill(MINE)
     to_section(page, CHECK)
     expect(page.get_by_text("Upravujete dokončený dokument.")).to_be_visible()
@@ -225,7 +225,7 @@ def see_the_lock(page: "Page", number: str) -> None:
     row = row_of(page, number)
     expect(row).to_contain_text("exportován, již nelze editovat")
     expect(row.locator("use[href$='#st-exportovan']")).to_have_count(1)
-    row.click()
+    listed(page, number).click()
     bar = page.get_by_role("toolbar")
     expect(bar).to_contain_text(number)
     expect(bar.get_by_role("button", name="Kopírovat")).to_be_visible()

@@ -28,6 +28,14 @@ def number_of(page: "Page") -> str:
     return page.get_by_role("heading", level=1).inner_text().rpartition(" ")[2]
 
 
+def listed(page: "Page", number: str) -> "Locator":
+    """The row of an offer in the list, once the script of the page listens to clicks on it."""
+    row = page.get_by_role("row").filter(has_text=number)
+    row.wait_for()
+    page.wait_for_load_state("load")
+    return row
+
+
 def to_section(page: "Page", name: str) -> None:
     """Open a section by the list of sections."""
     page.get_by_role("navigation", name="Části nabídky").get_by_role("link", name=re.compile(name)).click()
