@@ -16,6 +16,7 @@ from localapp.web import editing, listed_rows
 from localapp.web.desk import Desk
 
 PAGE_SIZE = 50
+_FRAGMENT = "documents/_list.html"
 _T = TypeVar("_T")
 
 
@@ -89,7 +90,7 @@ def _index(desk: Desk) -> str:
 
 def _search(desk: Desk) -> str:
     fragment = "HX-Request" in request.headers
-    return _list(desk, "documents/_list.html" if fragment else "documents/index.html")
+    return _list(desk, _FRAGMENT if fragment else "documents/index.html")
 
 
 def _list(desk: Desk, template: str) -> str:
@@ -100,8 +101,9 @@ def _list(desk: Desk, template: str) -> str:
     about = _record(desk, request.args.get("about", ""), deleted=True) if told else None
     found = _found(desk, asked)
     rows = listed_rows.written(found.rows, asked.shelf, asked.kind, chosen)
+    counts = {} if asked.q and template == _FRAGMENT else desk.store.counts(asked.kind)  # what was found shows none
     return render_template(
-        template, tab="documents", asked=asked, page=found, written_rows=rows, counts=desk.store.counts(asked.kind),
+        template, tab="documents", asked=asked, page=found, written_rows=rows, counts=counts,
         selected=chosen, may=permitted(chosen.facts) if chosen else frozenset(), Action=Action, shelves=list(Shelf),
         kinds=list(Kind), told=told, about=about,
     )  # fmt: skip
