@@ -1,5 +1,6 @@
 """The one source of time. Tests and journeys move it; nothing else may read the system's clock."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -22,6 +23,17 @@ def today() -> date:
 def stamp() -> str:
     """The present moment as stored: ISO 8601 in UTC with microseconds, so that texts sort as times."""
     return now().astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def elapsed() -> float:
+    """Seconds since some moment in the past: setting the clock does not move it, and sleep counts where it can.
+
+    Linux stops its monotonic clock while the computer sleeps, hence the other one where there is one.
+    """
+    if _moved:
+        return _moved[-1].timestamp()
+    boot = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if boot is None else time.clock_gettime(boot)
 
 
 @contextmanager

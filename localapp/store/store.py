@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 from localapp.domain.lifecycle import Kind, Shelf
 from localapp.store import contents, deletion, documents, integrity, journal, listing, outbox, repairs, schema
 from localapp.store.backups import BACKUPS, Backups
+from localapp.store.delivery import Delivery
 from localapp.store.edit import Edit
 from localapp.store.engine import Database
 from localapp.store.failures import StoreFull, UnknownDocument
@@ -44,6 +45,7 @@ class Store:
         self._counts = listing.Counts(database)
         self._kept = Kept(database)
         self.sync = SyncStore(database, health, self._counts)
+        self.delivery = Delivery(database)
 
     @classmethod
     def open(cls, path: Path, keys: Keys, *, rotated: bool = False, thoroughly: bool = False) -> "Store":

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, select
 
 from localapp import clock
 from localapp.domain.sync.enrolment import Advisor
@@ -23,6 +23,7 @@ from localapp.store.moments import as_moment
 from localapp.store.notices import Notices
 from localapp.store.records import Operation
 from localapp.store.runs import SyncRun
+from localapp.store.server_clock import ServerClock
 from localapp.store.sync_schema import conflict, elsewhere
 
 AT_ONCE = 20  # envelopes made with one set of queries
@@ -38,15 +39,6 @@ class Conflict:
     exported_revision: int | None
 
 
-@dataclass(frozen=True)
-class Overview:
-    """What the frame of every page tells: for whom the desk works, the last ended run, the number of open conflicts."""
-
-    enrolment: Enrolment | None
-    last: SyncRun | None
-    conflicts: int
-
-
 class SyncStore:
     """The synchronization's side of one store."""
 
@@ -55,21 +47,12 @@ class SyncStore:
         self._health = health
         self._counts = counts
         self._kept = Kept(database)
+        self.server_clock = ServerClock(lambda: self._kept.of("notices", self.notices).ahead)
 
     def enrolment(self) -> Enrolment | None:
         """The current enrolment, confirmed or not; None before activation."""
         with self._database.read() as connection:
             return enrolments.current(connection)
-
-    def overview(self) -> Overview:
-        """All that the frame of a page tells, in one reading."""
-        return self._kept.of("overview", self._read_overview)
-
-    def _read_overview(self) -> Overview:
-        with self._database.read() as connection:
-            last = next((run for run in runs.newest(connection, 2) if run.ended_at), None)
-            open_conflicts = select(func.count()).select_from(conflict).where(conflict.c.resolved_at.is_(None))
-            return Overview(enrolments.current(connection), last, connection.execute(open_conflicts).scalar_one())
 
     def begin_enrolment(self, new: Enrolment) -> Enrolment:
         """Keep an enrolment before it is sent. The same advisor's earlier one with this partner goes on instead."""
@@ -140,6 +123,7 @@ class SyncStore:
 
     def welcome(self, row: int, welcome: Welcome, *, ahead: timedelta = timedelta()) -> None:
         """Keep what a welcome brings, and number the documents that had to wait for it."""
+        self.server_clock.heard(welcome)
         with self._database.read() as connection:
             if not welcoming.brings_news(connection, row, welcome, ahead):
                 return

@@ -18,7 +18,7 @@ class Status:
 
 def status_line(desk: Desk) -> Status:
     """What the frame of the page says."""
-    found = desk.store.sync.overview()
+    found = desk.store.delivery.overview()
     enrolment, last, who = found.enrolment, found.last, ""
     if enrolment is not None:
         name = f"{enrolment.advisor.first_name} {enrolment.advisor.last_name}"
