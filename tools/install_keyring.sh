@@ -3,10 +3,4 @@
 set -eu
 [ "$(uname -s)" = Linux ] || exit 0
 command -v gnome-keyring-daemon >/dev/null && command -v dbus-daemon >/dev/null && exit 0
-if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-  apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends gnome-keyring dbus >/dev/null
-else
-  echo "The tests of the keys need a keyring. Run: sudo apt-get install -y --no-install-recommends gnome-keyring dbus" >&2
-  exit 1
-fi
+OPTIONS=--no-install-recommends exec sh tools/install_packages.sh "The tests of the keys need a keyring." gnome-keyring dbus

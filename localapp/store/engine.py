@@ -67,13 +67,13 @@ def make_engine(path: Path, key: bytes, *, foreign_keys: bool = True, pooled: bo
     The driver's own transaction handling is off; it would leave DDL of a failed migration behind. Values never show
     in error messages.
     """
-    pool: dict[str, Any] = {"poolclass": QueuePool, "pool_size": 5, "max_overflow": 15} if pooled else {}
+    kept = {"poolclass": QueuePool, "pool_size": 5, "max_overflow": 15, "pool_use_lifo": True}
     engine = create_engine(
         "sqlite+pysqlite://",
         module=dbapi2,
         creator=lambda: connect(path, key, foreign_keys=foreign_keys),
         hide_parameters=True,
-        **(pool or {"poolclass": NullPool}),
+        **(kept if pooled else {"poolclass": NullPool}),
     )
     event.listen(engine, "begin", _begin)
     return engine

@@ -22,7 +22,7 @@ _NAMES = ", ".join(each.name for each in _COLUMNS)
 _FOUND = text(
     f"SELECT {_NAMES} FROM document WHERE rank IN (SELECT rowid FROM document_search "  # noqa: S608 - our own names
     "WHERE document_search MATCH :match AND rowid < :before ORDER BY rowid DESC LIMIT :most) ORDER BY rank DESC"
-)
+).columns(*_COLUMNS)
 MOST = 200
 KEPT_ROWS = 2000
 

@@ -24,22 +24,30 @@ from localapp.web.pages import (
 from localapp.web.ruler import ruler
 from localapp.web.status import status_line
 
+_MODULES = (
+    documents,
+    offer,
+    synchronization,
+    conflicts,
+    settings,
+    backups,
+    information,
+    lock,
+    lock_settings,
+    key_settings,
+)
+
 
 def register(app: Flask, desk: Desk) -> None:
     """Add the pages, the advisor's choice of language and look, and the words that templates use."""
-    for module in (
-        documents,
-        offer,
-        synchronization,
-        conflicts,
-        settings,
-        backups,
-        information,
-        lock,
-        lock_settings,
-        key_settings,
-    ):
+    for module in _MODULES:
         app.register_blueprint(module.make_blueprint(desk))
+    _set_up_words(app)
+    _set_up_frame(app, desk)
+    _set_up_look(app, desk)
+
+
+def _set_up_words(app: Flask) -> None:
     app.jinja_env.filters.update(
         czk=wording.czk, number=wording.number, years=wording.years, percent=wording.percent, day=wording.day,
         moment=wording.moment, time_of_day=wording.time_of_day, dom_id=presenting.dom_id, told=wording.told,
@@ -47,17 +55,23 @@ def register(app: Flask, desk: Desk) -> None:
         said=wording.said, moment_alone=wording.moment_alone, moment_said=wording.moment_said,
         with_unit=wording.with_unit,
     )  # fmt: skip
+
+
+def _set_up_frame(app: Flask, desk: Desk) -> None:
+    """What the frame of a whole page asks for; fragments never do."""
     app.jinja_env.globals.update(
         day_ruler=ruler,
         screen_lock=desk.screen_lock,
         lock_section=lambda: lock_settings.shown(desk),
         key_section=lambda: key_settings.shown(desk),
-        status_line=lambda: status_line(desk),  # asked by the frame of a whole page only, not by fragments
-        no_window=desk.no_window,  # as above
-        care_told=lambda: backups.care_told(desk),  # as above
+        status_line=lambda: status_line(desk),
+        no_window=desk.no_window,
+        care_told=lambda: backups.care_told(desk),
         backup_state=lambda: backups.backup_state(desk),
     )
 
+
+def _set_up_look(app: Flask, desk: Desk) -> None:
     @app.before_request
     def apply_choices() -> None:
         g.chosen = {}

@@ -15,8 +15,8 @@ from localapp.store.system_keys import title
 from localapp.store.wrapping import check_passphrase
 from localapp.web.desk import Desk
 from localapp.web.pages import settings
-from localapp.web.patience import MustWait
-from localapp.web.pin import LONGEST, PinFailure
+from localapp.web.pin import LONGEST
+from localapp.web.proving import refusal_of
 from localapp.web.wording import spoken, t
 
 DONE = ("passphrase_chosen", "keyring_chosen", "code_changed", "keys_changed")
@@ -150,22 +150,13 @@ def _unproved(desk: Desk, field: str, *, by_code: bool = True) -> str:
     proof, typed, holder = _proof(desk), request.form.get(field, ""), desk.keyholder
     if not proof:
         return ""
-    try:
-        if by_code and _is_code(typed):
-            holder.try_recovery_code(typed)
-        elif proof == "passphrase":
-            holder.try_passphrase(typed)
-        elif typed.isdigit() and len(typed) <= LONGEST:
-            desk.screen_lock.pin.check(typed)
-        else:
-            return t("keys.pin_wanted")
-    except MustWait as wait:
-        return t("lock.wait", seconds=wait.seconds)
-    except PinFailure as failure:
-        return t(f"lock.{failure.code}", count=getattr(failure, "left", 0))
-    except KeyFailure as failure:
-        return spoken(failure)
-    return ""
+    if by_code and _is_code(typed):
+        return refusal_of(lambda: holder.try_recovery_code(typed))
+    if proof == "passphrase":
+        return refusal_of(lambda: holder.try_passphrase(typed))
+    if typed.isdigit() and len(typed) <= LONGEST:
+        return refusal_of(lambda: desk.screen_lock.pin.check(typed))
+    return t("keys.pin_wanted")
 
 
 def _is_code(typed: str) -> bool:

@@ -7,13 +7,12 @@ from flask import Blueprint, g, redirect, request
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from localapp.store.key_failures import KeyFailure
 from localapp.web.desk import Desk
 from localapp.web.pages import settings
-from localapp.web.patience import MustWait
 from localapp.web.pin import LONGEST, PinFailure, check_fit
+from localapp.web.proving import refusal_of
 from localapp.web.screen_lock import IDLE_MINUTES
-from localapp.web.wording import spoken, t
+from localapp.web.wording import t
 
 DONE = ("pin_chosen", "pin_removed", "idle_chosen")
 
@@ -84,20 +83,15 @@ def _unproved(desk: Desk, field: str) -> str:
     pin, typed = desk.screen_lock.pin, request.form.get(field, "")
     if not pin.is_set:
         return ""
-    try:
-        if typed.isdigit() and len(typed) <= LONGEST:
-            pin.check(typed)
-        else:
-            prove = desk.keyholder.try_passphrase if _has_passphrase(desk) else desk.keyholder.try_recovery_code
-            prove(typed)
-            pin.proved_otherwise()
-    except MustWait as wait:
-        return t("lock.wait", seconds=wait.seconds)
-    except PinFailure as failure:
-        return t(f"lock.{failure.code}", count=getattr(failure, "left", 0))
-    except KeyFailure as failure:
-        return spoken(failure)
-    return ""
+    if typed.isdigit() and len(typed) <= LONGEST:
+        return refusal_of(lambda: pin.check(typed))
+
+    def prove() -> None:
+        holder = desk.keyholder
+        (holder.try_passphrase if _has_passphrase(desk) else holder.try_recovery_code)(typed)
+        pin.proved_otherwise()
+
+    return refusal_of(prove)
 
 
 def _has_passphrase(desk: Desk) -> bool:
