@@ -56,6 +56,8 @@ class Caller:
     partner_name: str
     partner_ended: bool
     linked: bool
+    lease: str = ""
+    lease_used: bool = False
 
 
 def check_signature(asked: SignedRequest, public_key: bytes) -> None:
@@ -67,8 +69,10 @@ def check_signature(asked: SignedRequest, public_key: bytes) -> None:
         raise RequestRefused("signature_wrong") from None
 
 
-def authenticate(connection: Connection, asked: SignedRequest, *, begins: bool = False) -> Caller:
+def authenticate(connection: Connection, asked: SignedRequest, *, begins: bool = False, writes: bool = False) -> Caller:
     """The installation that asks; with ``begins`` it begins a session and names none.
+
+    ``writes`` is for what changes something here: it needs a session that began with a renewed lease (``leases``).
 
     Raises RequestRefused ``installation_unknown``, ``signature_wrong``, ``installation_blocked``, ``partner_blocked``,
     ``session_ended``; in this order, so that only the holder of the key learns more than the first two.
@@ -84,6 +88,8 @@ def authenticate(connection: Connection, asked: SignedRequest, *, begins: bool =
     expected = "" if begins else row.session
     if expected is None or not hmac.compare_digest(asked.session.encode(), expected.encode()):
         raise RequestRefused("session_ended")
+    if writes and not row.session_writes:
+        raise RequestRefused("session_ended")
     return Caller(
         id=row.id,
         uuid=row.uuid,
@@ -93,4 +99,6 @@ def authenticate(connection: Connection, asked: SignedRequest, *, begins: bool =
         partner_name=row.partner_name,
         partner_ended=row.partner_ended_at is not None,
         linked=row.linked_at is not None,
+        lease=row.lease,
+        lease_used=bool(row.lease_used),
     )

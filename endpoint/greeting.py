@@ -4,7 +4,7 @@ import secrets
 
 from sqlalchemy import Connection, func, select, update
 
-from endpoint import counting, feed, numbers
+from endpoint import counting, feed, leases, numbers
 from endpoint.authentication import Caller
 from endpoint.store import schema
 from localapp import clock
@@ -18,10 +18,14 @@ _MOST_NOTICES = 20
 
 
 def greet(connection: Connection, caller: Caller, hello: Hello) -> Welcome:
-    """Begin a session of the caller; requests of its earlier one are refused from now on."""
+    """Begin a session of the caller; requests of its earlier one are refused from now on.
+
+    Raises RequestRefused ``installation_forked``.
+    """
     now, session = clock.now(), secrets.token_urlsafe(24)
     table = schema.installation
-    values = {"session": session, "last_seen_at": clock.stamp(), "version": hello.version}
+    values = leases.renewed(caller, hello)
+    values |= {"session": session, "last_seen_at": clock.stamp(), "version": hello.version}
     connection.execute(update(table).where(table.c.id == caller.id).values(values))
     return Welcome(
         session=session,

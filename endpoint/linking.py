@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, insert, select, update
 
-from endpoint import audit, counting
+from endpoint import audit, counting, leases
 from endpoint.authentication import Caller
 from endpoint.refusal import RequestRefused
 from endpoint.store import schema
@@ -27,6 +27,7 @@ def make_code(connection: Connection, caller: Caller, proof_hash: str, wrapped_k
         raise RequestRefused("not_linked")
     if not _DIGEST.fullmatch(proof_hash):
         raise RequestRefused("malformed", reason="proof_hash")
+    leases.use(connection, caller)
     expires_at = _stamp(clock.now() + LIFE)
     own = (_table.c.advisor_id == caller.advisor_id, _table.c.expires_at > clock.stamp())
     connection.execute(update(_table).where(*own).values(expires_at=clock.stamp()))
@@ -49,6 +50,7 @@ def link(connection: Connection, caller: Caller, proof: bytes) -> str | RequestR
     A refusal is returned, not raised, because the failed attempt has to be counted: ``link_code_wait``,
     ``link_code_wrong``.
     """
+    leases.use(connection, caller)
     waited = _wait(connection, caller)
     if waited:
         return RequestRefused("link_code_wait", retry_after=waited, seconds=str(waited))

@@ -9,6 +9,7 @@ _STATUS = {
     "partner_ended": 403,
     "installation_unknown": 401,
     "installation_blocked": 403,
+    "installation_forked": 409,
     "signature_wrong": 401,
     "session_ended": 401,
     "user_data_invalid": 422,

@@ -63,7 +63,7 @@ def _linking(routes: Blueprint, parts: Parts) -> None:
     def make_link_code() -> Response:
         body = read_body(request)
         with parts.database.write() as connection:
-            caller = authenticate(connection, signed(request, body))
+            caller = authenticate(connection, signed(request, body), writes=True)
             message = read_message(body)
             proof, wrapped = text_of(message, "proof_hash"), text_of(message, "wrapped_key")
             expires_at = linking.make_code(connection, caller, proof, wrapped)
@@ -73,7 +73,7 @@ def _linking(routes: Blueprint, parts: Parts) -> None:
     def link() -> Response:
         body = read_body(request)
         with parts.database.write() as connection:
-            caller = authenticate(connection, signed(request, body))
+            caller = authenticate(connection, signed(request, body), writes=True)
             linked = linking.link(connection, caller, bytes_of(read_message(body), "proof"))
         if isinstance(linked, RequestRefused):
             raise linked
@@ -96,10 +96,10 @@ def _synchronization(routes: Blueprint, parts: Parts) -> None:
         body = read_body(request)
         asked = signed(request, body)
         with parts.database.read() as connection:
-            authenticate(connection, asked)
+            authenticate(connection, asked, writes=True)
         operations = read_push(read_message(body))
         with parts.database.write() as connection:
-            results = push(connection, authenticate(connection, asked), operations)
+            results = push(connection, authenticate(connection, asked, writes=True), operations)
         parts.received()
         return json_answer({"results": [each.as_json() for each in results]})
 
@@ -118,7 +118,7 @@ def _hello(message: Mapping[str, Any]) -> Hello:
         found = read_hello(message)
     except MessageRefused as refused:
         raise RequestRefused("malformed", reason=str(refused)[:100]) from None
-    if not (is_storable(found.version) and is_storable(found.stream)):
+    if not (all(map(is_storable, (found.version, found.stream, found.lease_previous, found.lease_next)))):
         raise RequestRefused("malformed", reason="version")
     return found
 

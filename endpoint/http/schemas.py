@@ -125,6 +125,8 @@ def _sessions() -> dict[str, Schema]:
                 "waiting": _COUNT,
                 "numbers": {"type": "object", "additionalProperties": _COUNT},
                 "version": _TEXT,
+                "lease_previous": _STREAM,
+                "lease_next": _STREAM,
                 "protocol": _COUNT,
             }
         ),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
-from endpoint import counting, documents, numbers
+from endpoint import counting, documents, leases, numbers
 from endpoint.authentication import Caller
 from endpoint.documents import StoredDocument
 from endpoint.export import due
@@ -40,6 +40,7 @@ class _Batch:
 
 def push(connection: Connection, caller: Caller, operations: Sequence[ReadOperation]) -> list[PushResult]:
     """Take in the operations, in order; one that fails never touches another. Acknowledged once committed."""
+    leases.use(connection, caller)
     batch = _load(connection, caller, operations)
     decisions = [_decide(batch, each) for each in operations]
     failed = writing.write(connection, caller, [each for each in decisions if each.is_new], batch.stamp)

@@ -59,6 +59,9 @@ installation = Table(
     _text("linked_at", nullable=True),
     _text("blocked_at", nullable=True),
     _text("session", nullable=True),
+    Column("session_writes", Boolean, nullable=False, server_default=text("0")),
+    Column("lease", Text, nullable=False, server_default=text("''")),
+    Column("lease_used", Boolean, nullable=False, server_default=text("0")),
     _text("last_seen_at", nullable=True),
     Index("installation_of_advisor", "advisor_id"),
 )

@@ -23,6 +23,8 @@ enrolment = Table(
     Column("stream", Text, nullable=False, server_default=text("''")),
     Column("cursor", Integer, nullable=False, server_default=text("0")),
     Column("cutoff_at", Text),
+    Column("lease", Text, nullable=False, server_default=text("''")),
+    Column("lease_next", Text),
 )
 
 number_block = Table(

@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from localapp import clock
-from localapp.domain.sync.enrolment import Advisor
 from localapp.domain.sync.messages import Changes, DocumentFacts, PushResult, Refusal, Welcome, read_facts
 from localapp.domain.sync.operations import OperationKind, Outcome
 from localapp.store import documents, enrolments, notices, numbers, outbox, receiving, runs, schema, welcoming
@@ -18,6 +17,7 @@ from localapp.store.enrolments import Enrolment
 from localapp.store.envelopes import Waiting, make_envelopes
 from localapp.store.health import HealthTables
 from localapp.store.kept import Kept
+from localapp.store.leases import Leases
 from localapp.store.listing import Counts
 from localapp.store.moments import as_moment
 from localapp.store.notices import Notices
@@ -48,6 +48,7 @@ class SyncStore:
         self._counts = counts
         self._kept = Kept(database)
         self.server_clock = ServerClock(lambda: self._kept.of("notices", self.notices).ahead)
+        self.leases = Leases(database)
 
     def enrolment(self) -> Enrolment | None:
         """The current enrolment, confirmed or not; None before activation."""
@@ -62,7 +63,8 @@ class SyncStore:
             if same is None:
                 return enrolments.by_id(connection, enrolments.begin(connection, new))
             enrolments.reopen(connection, same.id)
-            enrolments.change(connection, same.id, advisor=_json(new.advisor), partner_name=new.partner_name)
+            advisor = json.dumps(new.advisor.as_json(), ensure_ascii=False)
+            enrolments.change(connection, same.id, advisor=advisor, partner_name=new.partner_name)
             return enrolments.by_id(connection, same.id)
 
     def return_to(self, row: int) -> None:
@@ -277,7 +279,3 @@ class SyncStore:
             return
         with self._database.write() as connection:
             notices.keep_components(connection, refusals)
-
-
-def _json(advisor: Advisor) -> str:
-    return json.dumps(advisor.as_json(), ensure_ascii=False)

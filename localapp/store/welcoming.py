@@ -6,12 +6,14 @@ from typing import Any
 from sqlalchemy import Connection, Select, select
 
 from localapp.domain.sync.messages import Welcome
-from localapp.store import documents, enrolments, notices, numbers, schema
+from localapp.store import documents, enrolments, leases, notices, numbers, schema
 from localapp.store.moments import as_moment
 
 
 def brings_news(connection: Connection, row: int, welcome: Welcome, ahead: timedelta) -> bool:
     """Whether there is anything to write; a durable write costs as much as the whole call."""
+    if leases.is_pending(connection, row):
+        return True
     known = enrolments.by_id(connection, row)
     if welcome.numbers or known.partner_name != welcome.partner_name or known.cutoff_at != as_moment(welcome.cutoff_at):
         return True
@@ -22,6 +24,7 @@ def brings_news(connection: Connection, row: int, welcome: Welcome, ahead: timed
 
 def keep(connection: Connection, row: int, welcome: Welcome, ahead: timedelta) -> None:
     """Keep what it brings, and number the documents that had to wait for it."""
+    leases.settle(connection, row)
     if row == enrolments.current_id(connection):
         notices.keep_welcome(connection, welcome, ahead)
     numbers.add_blocks(connection, row, welcome.numbers)

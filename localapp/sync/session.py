@@ -25,6 +25,7 @@ from localapp.domain.sync.messages import (
 from localapp.domain.sync.operations import Outcome
 from localapp.domain.sync.parts import MessageRefused
 from localapp.store.enrolments import Enrolment
+from localapp.store.leases import Forked, Lease
 from localapp.store.sync_store import SyncStore
 from localapp.sync.conversation import Conversation, Refused
 from localapp.sync.transport import Transport, TransportFailed
@@ -94,6 +95,8 @@ def _one(store: SyncStore, transport: Transport, enrolment: Enrolment, report: R
             if refused.refusal.code == "session_ended" and attempt == 1:
                 continue
             return refused.refusal
+        except Forked:
+            return Refusal("installation_forked", {})
         except TransportFailed as failed:
             return failed.refusal
         except MessageRefused:
@@ -113,13 +116,14 @@ class _Session:
 
     def run(self) -> None:
         self._step("hello", self._report)
-        welcome = self._hello()
-        pushed = self._push()
+        waits = self._store.count_waiting(self._enrolment.id) > 0
+        welcome = self._hello(renew=waits)
+        pushed = waits and self._push()  # what is completed from now on needs a renewed lease: the next run brings it
         if welcome.changed or pushed:
             self._pull()
 
-    def _hello(self) -> Welcome:
-        welcome = greet(self._store, self._conversation, self._enrolment)
+    def _hello(self, *, renew: bool) -> Welcome:
+        welcome = greet(self._store, self._conversation, self._enrolment, renew=renew)
         if self._enrolment.ended_at is None:
             self._report.welcome = welcome
         return welcome
@@ -170,19 +174,29 @@ class _Session:
             more = changes.more or changes.resync
 
 
-def greet(store: SyncStore, conversation: Conversation, enrolment: Enrolment) -> Welcome:
-    """Begin a session and keep what its welcome brings. Raises Refused, TransportFailed, MessageRefused."""
-    hello = Hello(
+def greet(store: SyncStore, conversation: Conversation, enrolment: Enrolment, *, renew: bool) -> Welcome:
+    """Begin a session and keep what its welcome brings; without ``renew`` it can only read.
+
+    Raises Refused, TransportFailed, MessageRefused, Forked.
+    """
+    with store.leases.speaking:
+        lease = store.leases.begin(enrolment, renew=renew)
+        welcome = read_welcome(conversation.ask("POST", HELLO, _hello(store, enrolment, lease).as_json()))
+        conversation.session = welcome.session
+        store.welcome(enrolment.id, welcome, ahead=clock_difference(welcome))
+    return welcome
+
+
+def _hello(store: SyncStore, enrolment: Enrolment, lease: Lease) -> Hello:
+    return Hello(
         cursor=enrolment.cursor,
         stream=enrolment.stream,
         waiting=store.count_waiting(enrolment.id),
         numbers=store.numbers_left(enrolment.id) if enrolment.ended_at is None else {},
         version=__version__,
+        lease_previous=lease.previous,
+        lease_next=lease.next,
     )
-    welcome = read_welcome(conversation.ask("POST", HELLO, hello.as_json()))
-    conversation.session = welcome.session
-    store.welcome(enrolment.id, welcome, ahead=clock_difference(welcome))
-    return welcome
 
 
 def _readable(found: list[object]) -> list[PushResult]:
@@ -210,12 +224,14 @@ def ask_apart(store: SyncStore, transport: Transport, enrolment: Enrolment, targ
     conversation = Conversation(transport, enrolment.installation, enrolment.private_key)
     for attempt in (1, 2):
         try:
-            greet(store, conversation, store.enrolment_at(enrolment.id))
+            greet(store, conversation, store.enrolment_at(enrolment.id), renew=True)
             return conversation.ask("POST", target, content)
         except Refused as refused:
             if refused.refusal.code != "session_ended" or attempt == 2:
                 raise
             conversation.session = ""
+        except Forked:
+            raise Refused(Refusal("installation_forked", {}), 409) from None
         except MessageRefused:
             raise TransportFailed("endpoint_not_recognized") from None
     raise AssertionError("two attempts end above")

@@ -131,6 +131,8 @@ class Desk:
     numbers: list[str] = field(default_factory=list)
     cursor: int = 0
     stream: str = ""
+    lease: str = ""
+    lease_next: str = ""
 
     def ask(self, path: str, message: object, *, session: str | None = None, **more: Any) -> TestResponse:  # noqa: ANN401 - any field
         """One signed request; ``more`` replaces headers."""
@@ -177,17 +179,27 @@ class Desk:
         self.intake_key = base64.b64decode(enrolled["intake_key"])
         return enrolled
 
-    def hello(self) -> Welcome:
+    def hello(self, *, renews: bool = True) -> Welcome:
         """Begin a session and keep the numbers that come with it."""
         left = {f"N{clock.today().year % 100}": len(self.numbers)}
-        message = Hello(self.cursor, self.stream, 0, left, "0.1.0").as_json()
-        answer = self.ask("/v1/sync/hello", message, session="")
+        answer = self.greet(left, renews=renews)
         assert answer.status_code == 200, answer.text
         welcome = read_welcome(answer.get_json())
-        self.session = welcome.session
         for block in welcome.numbers:
             self.numbers += [f"{block.prefix}{number:06d}" for number in range(block.first, block.last + 1)]
         return welcome
+
+    def greet(self, left: Mapping[str, int], *, renews: bool = True) -> TestResponse:
+        """One hello, kept as a desk keeps it when it is answered; it may bring something unless it does not renew."""
+        if renews:
+            self.lease_next = self.lease_next or secrets.token_hex(16)
+        following = self.lease_next or self.lease
+        message = Hello(self.cursor, self.stream, 0, left, "0.1.0", self.lease, following).as_json()
+        answer = self.ask("/v1/sync/hello", message, session="")
+        if answer.status_code == 200:
+            self.lease, self.lease_next = following, ""
+            self.session = str(answer.get_json()["session"])
+        return answer
 
     def push(self, *envelopes: Envelope | str) -> list[PushResult]:
         """Send operations; their outcomes."""

@@ -6,16 +6,13 @@ from flask.testing import FlaskClient
 
 from endpoint.numbers import MOST_UNUSED
 from localapp import clock
-from localapp.domain.sync.messages import Hello, NumberBlock, read_welcome
+from localapp.domain.sync.messages import NumberBlock, read_welcome
 from localapp.domain.sync.operations import Outcome
 from tests.endpoint.made_up import Desk
 
 
 def blocks(desk: Desk, **left: int) -> tuple[NumberBlock, ...]:
-    answer = desk.ask("/v1/sync/hello", Hello(0, "", 0, left, "0.1.0").as_json(), session="")
-    welcome = read_welcome(answer.get_json())
-    desk.session = welcome.session
-    return welcome.numbers
+    return read_welcome(desk.greet(left).get_json()).numbers
 
 
 def test_the_first_hello_brings_fifty_offer_numbers(http: FlaskClient) -> None:

@@ -10,7 +10,17 @@ from typing import Any
 
 from localapp.domain.lifecycle import Kind
 from localapp.domain.sync.operations import Outcome
-from localapp.domain.sync.parts import a_count, a_flag, a_list, a_moment, a_text, an_object, maybe_moment, one_of
+from localapp.domain.sync.parts import (
+    MessageRefused,
+    a_count,
+    a_flag,
+    a_list,
+    a_moment,
+    a_text,
+    an_object,
+    maybe_moment,
+    one_of,
+)
 
 PROTOCOL = 1
 MOST_OPERATIONS = 500
@@ -96,14 +106,25 @@ class NumberBlock:
 
 @dataclass(frozen=True)
 class Hello:
-    """The beginning of a session. ``numbers`` says how many numbers are left of each prefix, e.g. ``{"N26": 12}``."""
+    """The beginning of a session. ``numbers`` says how many numbers are left of each prefix, e.g. ``{"N26": 12}``.
+
+    ``lease_previous`` is the lease that the endpoint has as far as the desk knows, ``lease_next`` takes its place; they
+    are the same when the session only reads.
+    """
 
     cursor: int
     stream: str
     waiting: int
     numbers: Mapping[str, int]
     version: str
+    lease_previous: str = ""
+    lease_next: str = ""
     protocol: int = PROTOCOL
+
+    @property
+    def renews(self) -> bool:
+        """Whether the lease is renewed, so that the session may bring something new."""
+        return self.lease_next != self.lease_previous
 
     def as_json(self) -> dict[str, Any]:
         """As it travels."""
@@ -203,12 +224,17 @@ def read_hello(found: object) -> Hello:
     """Read the beginning of a session. Raises MessageRefused."""
     part = an_object(found)
     numbers = an_object(part.get("numbers"))
+    previous, following = a_text(part, "lease_previous", empty=True), a_text(part, "lease_next", empty=True)
+    if previous and not following:  # a lease is never given up
+        raise MessageRefused("lease_next")
     return Hello(
         cursor=a_count(part, "cursor"),
         stream=a_text(part, "stream", empty=True),
         waiting=a_count(part, "waiting"),
         numbers={prefix: a_count(numbers, prefix) for prefix in numbers},
         version=a_text(part, "version"),
+        lease_previous=previous,
+        lease_next=following,
         protocol=a_count(part, "protocol"),
     )
 

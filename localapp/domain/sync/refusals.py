@@ -30,6 +30,10 @@ REFUSALS: Final[dict[str, dict[str, str]]] = {
         "cs": "Tato instalace byla zablokována. Dokumenty zůstávají v počítači, zavolejte {help_desk}.",
         "en": "This installation has been blocked. Your documents stay on this computer; call the {help_desk}.",
     },
+    "installation_forked": {
+        "cs": "Se serverem už pod označením této instalace mluvila jiná kopie databáze. Zopakujte synchronizaci; když to nepomůže, zavolejte {help_desk}.",
+        "en": "Another copy of this database has spoken to the server as this installation. Synchronize again; if that fails, call the {help_desk}.",
+    },
     "signature_wrong": {
         "cs": "Podpis požadavku nesouhlasí s klíčem instalace. Zopakujte synchronizaci; když to nepomůže, zavolejte {help_desk}.",
         "en": "The signature of the request does not fit the installation's key. Synchronize again; if that fails, call the {help_desk}.",

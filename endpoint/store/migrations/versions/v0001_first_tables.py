@@ -67,6 +67,9 @@ def _installations() -> None:
         sa.Column("knew_advisor", sa.Boolean, nullable=False),
         *_texts("enrolled_at"),
         *_texts("linked_at", "blocked_at", "session", "last_seen_at", nullable=True),
+        sa.Column("lease", sa.Text, nullable=False, server_default=sa.text("''")),
+        sa.Column("session_writes", sa.Boolean, nullable=False, server_default=sa.text("0")),
+        sa.Column("lease_used", sa.Boolean, nullable=False, server_default=sa.text("0")),
     )
     op.create_index("installation_of_advisor", "installation", ["advisor_id"])
     op.create_table(

@@ -44,6 +44,8 @@ def _enrolments() -> None:
         sa.Column("stream", sa.Text, nullable=False, server_default=sa.text("''")),
         sa.Column("cursor", sa.Integer, nullable=False, server_default=sa.text("0")),
         sa.Column("cutoff_at", sa.Text),
+        sa.Column("lease", sa.Text, nullable=False, server_default=sa.text("''")),
+        sa.Column("lease_next", sa.Text),
     )
     op.create_table(
         "number_block",
