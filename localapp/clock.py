@@ -26,12 +26,12 @@ def stamp() -> str:
 
 
 def elapsed() -> float:
-    """Seconds since some moment in the past: setting the clock does not move it, and sleep counts where it can.
+    """Seconds since some moment in the past; in a moved present as many as that was moved by."""
+    return _moved[-1].timestamp() if _moved else since_boot()
 
-    Linux stops its monotonic clock while the computer sleeps, hence the other one where there is one.
-    """
-    if _moved:
-        return _moved[-1].timestamp()
+
+def since_boot() -> float:
+    """Seconds that nobody can set, counted while the computer sleeps too, where the system tells them."""
     boot = getattr(time, "CLOCK_BOOTTIME", None)
     return time.monotonic() if boot is None else time.clock_gettime(boot)
 

@@ -1,77 +1,130 @@
-"""What runs by itself while the desk is open: synchronization at start, on a schedule, and after the computer resumes;
-a backup when one is due.
+"""What runs by itself while the desk is open: synchronization when ``Timing`` says so, a backup when one is due.
 
-No decision hangs on the laptop's clock: it only says when to ask. Nothing runs at 21:00 sharp; after it the desks ask
-spread over time.
+No decision hangs on the laptop's clock, and a clock that is set back stops nothing: waiting counts seconds that pass.
+Nothing runs before the store is open; the lock of the screen stops nothing.
 """
 
+import logging
+import random
+import threading
+from collections.abc import Callable
 from datetime import timedelta
 from time import monotonic
 
-from apscheduler.schedulers.background import BackgroundScheduler
-
 from localapp import clock
 from localapp.domain.sync.activation import Step
+from localapp.domain.sync.timing import Timing
+from localapp.sync.progress import Standing
 from localapp.web.activation import step_of
 from localapp.web.desk import Desk
 
-EVERY = timedelta(minutes=15)
-JITTER = 120
-HEARTBEAT = 30
-BACKUP_CHECK = 60  # how often to look whether one is due; they are made once a day
-_RESUMED_AFTER = timedelta(seconds=3 * HEARTBEAT)
-_PRAGUE = "Europe/Prague"
-_JOB_DEFAULTS = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+HEARTBEAT = 30.0
+BACKUP_CHECK = 60.0  # how often to look whether one is due; they are made once a day
+_RESUMED_AFTER = 3 * HEARTBEAT
+_LOG = logging.getLogger("smartclient.schedule")
+
+
+class Bell:
+    """A thread that looks at something, waits as long as that look says, and looks again; ``ring`` wakes it up."""
+
+    def __init__(self, name: str, look: Callable[[], float]) -> None:
+        self._look = look
+        self._woken = threading.Event()
+        self._ends = False
+        self._thread = threading.Thread(target=self._go_on, name=name, daemon=True)
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._thread.start()
+
+    def ring(self) -> None:
+        """Look now."""
+        self._woken.set()
+
+    def stop(self) -> None:
+        """Look no more; a look that goes on is not waited for."""
+        self._ends = True
+        self._woken.set()
+
+    def _go_on(self) -> None:
+        while not self._ends:
+            try:
+                wait = self._look()
+            except Exception as failure:  # noqa: BLE001 - a full disk today must not end the synchronization of tomorrow
+                _LOG.error("look failed: %s", type(failure).__name__)
+                wait = HEARTBEAT
+            self._woken.wait(max(0.0, wait))
+            self._woken.clear()
 
 
 class Schedule:
-    """The scheduler of one desk. Only the holder of the instance lock makes one."""
+    """What one desk does by itself. Only the holder of the instance lock makes one."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._started = False
-        self._beat = clock.now()
-        self._waking = monotonic()
-        self._scheduler = BackgroundScheduler(timezone=_PRAGUE, job_defaults=_JOB_DEFAULTS)
-        self._scheduler.add_job(
-            self._synchronize, "interval", seconds=EVERY.total_seconds(), jitter=JITTER, args=("schedule",)
-        )
-        self._scheduler.add_job(self._notice_resume, "interval", seconds=HEARTBEAT)
-        self._scheduler.add_job(desk.care.back_up_if_due, "interval", seconds=BACKUP_CHECK)
-        for hour, minute, jitter in ((20, 40, 60), (20, 55, 60), (21, 20, 900)):
-            self._scheduler.add_job(
-                self._synchronize, "cron", hour=hour, minute=minute, jitter=jitter, args=("schedule",)
-            )
+        self._lock = threading.Lock()
+        self._timing: Timing | None = None
+        self._beat, self._waking = clock.now(), monotonic()
+        self._synchronizing = Bell("schedule", self.look)
+        self._backing_up = Bell("backups", self._back_up)
+        desk.when_opened, desk.when_queued = self._synchronizing.ring, self._queued
+        desk.when_synchronized = self._synchronized
 
     def start(self) -> None:
-        """Begin, with a synchronization at start."""
-        self._scheduler.start()
-        self._synchronize_at_start()
+        """Begin, with a synchronization as soon as the desk is open and activated."""
+        self._synchronizing.start()
+        self._backing_up.start()
 
     def stop(self) -> None:
-        """End; a job that goes on is not waited for."""
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
+        """End; what goes on is not waited for."""
+        self._synchronizing.stop()
+        self._backing_up.stop()
 
-    def _synchronize_at_start(self) -> None:
-        """Once, as soon as the desk is open and activated; a desk that waits for its passphrase has not started."""
-        if not self._started and self._synchronize("start"):
-            self._started = True
-
-    def _synchronize(self, cause: str) -> bool:
-        """Whether the desk is open and activated, so that synchronizing was worth a try."""
+    def look(self) -> float:
+        """Synchronize if it is time; in how many seconds to look again."""
+        slept = self._has_slept()
         if not self._desk.is_open or step_of(self._desk) is not Step.DONE:
-            return False
+            return HEARTBEAT
+        enrolment, now, passed = self._desk.store.sync.enrolment(), self._desk.store.sync.server_clock.now(), _passed()
+        with self._lock:
+            timing = self._timing or Timing("", looked_at=now)
+            timing = timing.of(enrolment.installation if enrolment else "", now)
+            timing = timing.resumed() if slept else timing
+            wait, cause = timing.following(passed, now)
+            self._timing = timing.begun(passed, now) if wait <= 0 else timing
+        if wait > 0:
+            return min(wait, HEARTBEAT)
         self._desk.synchronizer.start(cause)
-        return True
+        return 0.0
 
-    def _notice_resume(self) -> None:
-        """Wall time that ran far ahead of the time awake means that the computer slept."""
+    def _queued(self) -> None:
+        with self._lock:
+            if self._timing is None:
+                return  # the first synchronization is still to come
+            self._timing = self._timing.completed(_passed())
+        self._synchronizing.ring()
+
+    def _synchronized(self, standing: Standing) -> None:
+        chance = random.random()  # noqa: S311 - it spreads tries, nothing more
+        failed = standing.refusal is not None and not standing.refusal.is_about_components
+        now = self._desk.store.sync.server_clock.now()
+        with self._lock:
+            timing = self._timing or Timing("", looked_at=now, at_once="")  # that of the activation
+            self._timing = timing.ended(_passed(), failed=failed, chance=chance, retry_after=standing.retry_after)
+        self._synchronizing.ring()
+
+    def _has_slept(self) -> bool:
+        """Wall time that ran far ahead of the time awake means that the computer slept; so does a look that is late."""
         now, waking = clock.now(), monotonic()
-        slept = (now - self._beat) - timedelta(seconds=waking - self._waking)
-        late = waking - self._waking > _RESUMED_AFTER.total_seconds()
+        awake = waking - self._waking
+        slept = (now - self._beat) - timedelta(seconds=awake) > timedelta(seconds=_RESUMED_AFTER)
         self._beat, self._waking = now, waking
-        if not self._started:
-            self._synchronize_at_start()
-        elif slept > _RESUMED_AFTER or late:
-            self._synchronize("resume")
+        return slept or awake > _RESUMED_AFTER
+
+    def _back_up(self) -> float:
+        self._desk.care.back_up_if_due()
+        return BACKUP_CHECK
+
+
+def _passed() -> float:
+    return clock.elapsed()

@@ -28,6 +28,7 @@ class Edit:
         self._connection = connection
         self._health = health
         self._actor = actor
+        self.queued = False  # whether something was put into the outbox
         self._stored = documents.find(connection, document)
         self._shelf_at_first = self._stored.shelf
         self._take(contents.read(connection, health, self._stored))
@@ -78,6 +79,7 @@ class Edit:
         contents.add_revision(connection, stored, frozen, self._base, last_quote, self._actor)
         self._health.put_frozen(connection, stored.row, self.record.id, number, frozen.health)
         outbox.queue_completion(connection, stored)
+        self.queued = True
         self._drop_working_copy("completed")
         return number
 
@@ -92,6 +94,7 @@ class Edit:
         """Cancel a completed document: what still waits never leaves, what was sent is followed by a cancellation."""
         self._change(Action.CANCEL, cancelled_at=clock.stamp())
         outbox.queue_cancellation(self._connection, self._stored)
+        self.queued = True
         self._note("cancelled")
 
     def delete(self) -> None:

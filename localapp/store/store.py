@@ -1,6 +1,6 @@
 """The advisor's documents in one encrypted file. Everything above the store speaks to this class only."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -46,6 +46,7 @@ class Store:
         self._kept = Kept(database)
         self.sync = SyncStore(database, health, self._counts)
         self.delivery = Delivery(database)
+        self.when_queued: Callable[[], None] = lambda: None  # told after the commit that put something into the outbox
 
     @classmethod
     def open(cls, path: Path, keys: Keys, *, rotated: bool = False, thoroughly: bool = False) -> "Store":
@@ -120,6 +121,8 @@ class Store:
             yield edit
         if edit.moved:
             self._counts.forget()
+        if edit.queued:
+            self.when_queued()
 
     def content(self, document_id: str) -> Content:
         """The working copy or, without one, the newest revision. Raises UnknownDocument."""

@@ -9,7 +9,10 @@ from localapp.sync.component_report import Progress
 
 @dataclass(frozen=True)
 class Standing:
-    """How far it is: ``phase`` is ``idle``, ``hello``, ``push``, ``changes`` or ``components``."""
+    """How far it is: ``phase`` is ``idle``, ``hello``, ``push``, ``changes`` or ``components``.
+
+    ``retry_after`` are the seconds for which the endpoint asked to be left alone.
+    """
 
     running: bool = False
     phase: str = "idle"
@@ -18,3 +21,4 @@ class Standing:
     received: int = 0
     components: tuple[Progress, ...] = field(default=())
     refusal: Refusal | None = None
+    retry_after: float | None = None

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from localapp import clock
 from localapp.domain.sync.messages import Refusal
+from localapp.domain.sync.timing import COMPLETION
 from localapp.store.sync_store import SyncStore
 from localapp.sync.component_report import Progress, Told
 from localapp.sync.progress import Standing
@@ -15,6 +16,7 @@ from localapp.sync.transport import Transport, TransportFailed
 
 _LOG = logging.getLogger("smartclient.synchronization")
 BY_HAND = "by_hand"
+_FOLLOWS = frozenset({BY_HAND, COMPLETION})
 _SAYS_NOTHING = frozenset({"endpoint_unreachable", "endpoint_failed", "endpoint_not_recognized", "components_busy"})
 """Refusals of an update that say nothing of the components themselves."""
 
@@ -25,14 +27,19 @@ class Synchronizer:
     """Runs synchronizations of one store. ``transport`` may take a while to be had; it raises TransportFailed."""
 
     def __init__(
-        self, store: SyncStore, transport: Callable[[], Transport], update_components: UpdateComponents
+        self,
+        store: SyncStore,
+        transport: Callable[[], Transport],
+        update_components: UpdateComponents,
+        ended: Callable[[Standing], None] = lambda _: None,
     ) -> None:
         self._store = store
         self._transport = transport
         self._update_components = update_components
+        self._ended = ended
         self._going_on = threading.Lock()
         self._settling = threading.Lock()  # held for the moment in which one ends and the next may be asked for
-        self._asked_again = False
+        self._asked_again = ""  # the cause of the one that follows
         self._standing = Standing()
         self._thread: threading.Thread | None = None
         store.end_interrupted_runs()
@@ -44,18 +51,18 @@ class Synchronizer:
     def start(self, cause: str) -> bool:
         """Begin in the background; False when one goes on already.
 
-        One that a person asks for meanwhile follows it: what was completed since may have missed the one that goes on.
+        One asked for by a person or a completion follows it: what was completed since may have missed this one.
         """
         with self._settling:
             if not self._going_on.acquire(blocking=False):
-                self._asked_again = self._asked_again or cause == BY_HAND
+                self._asked_again = cause if cause in _FOLLOWS else self._asked_again
                 return False
         self._begin()
         thread = threading.Thread(target=self._run_and_release, args=(cause,), name="synchronization", daemon=True)
         try:
             thread.start()
         except RuntimeError:  # no thread can be had: nothing goes on, and the next one may try
-            self._asked_again, self._standing = False, Standing(refusal=Refusal("synchronization_failed", {}))
+            self._asked_again, self._standing = "", Standing(refusal=Refusal("synchronization_failed", {}))
             self._going_on.release()
             return False
         self._thread = thread
@@ -81,18 +88,19 @@ class Synchronizer:
 
     def _run_and_release(self, cause: str) -> None:
         self._run_to_its_end(cause)
-        while not self._settled():
+        while again := self._asked_meanwhile():
             self._begin()
-            self._run_to_its_end(BY_HAND)
+            self._run_to_its_end(again)
+        self._ended(self._standing)
 
-    def _settled(self) -> bool:
-        """Whether that was the last one asked for; then the next may begin."""
+    def _asked_meanwhile(self) -> str:
+        """The cause of one that was asked for; without one it has ended, and the next may begin."""
         with self._settling:
-            again, self._asked_again = self._asked_again, False
+            again, self._asked_again = self._asked_again, ""
             if not again:
                 self._standing = replace(self._standing, running=False, phase="idle")
                 self._going_on.release()
-            return not again
+            return again
 
     def _run_to_its_end(self, cause: str) -> None:
         refusal: Refusal | None = Refusal("synchronization_failed", {})

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from localapp.store.records import Keys
     from localapp.store.store import Store
     from localapp.sync.connection import Connection
+    from localapp.sync.progress import Standing
     from localapp.sync.synchronizer import Synchronizer
     from localapp.sync.transport import Transport
     from localapp.web.calculations import Calculations
@@ -42,6 +43,9 @@ class Desk:
     no_window: Callable[[], str] = str  # why there is none, once, as a text of the area ``window``; else empty
     is_changing_keys: bool = False
     language: ChosenLanguage = field(init=False)
+    when_opened: Callable[[], None] = lambda: None  # told when the store has been opened
+    when_queued: Callable[[], None] = lambda: None  # told after something was put into the outbox
+    when_synchronized: Callable[["Standing"], None] = lambda _: None  # told when a synchronization has ended
     _store: "Store | None" = None
     _calculations: "Calculations | None" = None
     _synchronizer: "Synchronizer | None" = None
@@ -98,8 +102,19 @@ class Desk:
             if self._store is None:
                 store, keys = open_store(self.data_dir, keys, self.keyholder.system)
                 store.purge_deleted(clock.now() - KEPT_DELETED)
-                self._store = store
+                self._take(store)
         return keys
+
+    def _take(self, store: "Store") -> None:
+        store.when_queued = self._tell_queued
+        self._store = store
+        self.when_opened()
+
+    def _tell_queued(self) -> None:
+        self.when_queued()
+
+    def _tell_synchronized(self, standing: "Standing") -> None:
+        self.when_synchronized(standing)
 
     def change_keys(self, prepared: "Prepared", keys: "Keys") -> "Keys":
         """Give the store the prepared keys in place of ``keys``, closed to everybody meanwhile; the keys it has then.
@@ -143,7 +158,7 @@ class Desk:
             if self._synchronizer is not None:
                 self._synchronizer.wait(1.0)
                 self._synchronizer = None
-            self._store = damaged.reopened()
+            self._take(damaged.reopened())
 
     @property
     def calculations(self) -> "Calculations":
@@ -162,9 +177,12 @@ class Desk:
 
         with self._opening:
             if self._synchronizer is None:
-                sync = self.store.sync
-
-                self._synchronizer = Synchronizer(sync, self.transport, self.connection.update_components)
+                self._synchronizer = Synchronizer(
+                    self.store.sync,
+                    self.transport,
+                    self.connection.update_components,
+                    self._tell_synchronized,
+                )
             return self._synchronizer
 
     def transport(self) -> "Transport":

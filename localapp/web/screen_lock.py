@@ -6,7 +6,6 @@ unlocked after the last one. Nothing is decided before the store is open, and wi
 
 import logging
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,12 +26,6 @@ _IDLE, _SUGGESTION = "lock.idle_minutes", "lock.suggestion"
 log = logging.getLogger("smartclient.lock")
 
 
-def since_boot() -> float:
-    """Seconds that nobody can set, counted while the computer sleeps too, where the system tells them."""
-    boot = getattr(time, "CLOCK_BOOTTIME", None)
-    return time.monotonic() if boot is None else time.clock_gettime(boot)
-
-
 @dataclass(frozen=True)
 class Locked:
     """Since when, and by what: hand, idle or start."""
@@ -44,7 +37,7 @@ class Locked:
 class ScreenLock:
     """The screen lock of one desk. Safe for many threads."""
 
-    def __init__(self, store: "Callable[[], Store]", elapsed: Callable[[], float] = since_boot) -> None:
+    def __init__(self, store: "Callable[[], Store]", elapsed: Callable[[], float] = clock.since_boot) -> None:
         self._open_store = store
         self._elapsed = elapsed
         self._lock = threading.RLock()

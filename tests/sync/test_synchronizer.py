@@ -8,6 +8,7 @@ import pytest
 from localapp.calculation.components import Component, ComponentKind
 from localapp.domain.sync.messages import Refusal
 from localapp.sync.component_report import Phase, Progress, Told
+from localapp.sync.progress import Standing
 from localapp.sync.synchronizer import Synchronizer
 from localapp.sync.transport import Transport, TransportFailed
 from tests.store.made_up import completed_offer
@@ -129,6 +130,27 @@ def test_a_component_that_was_not_taken_is_told_until_an_update_takes_all(alena:
     assert alena.store.sync.notices().components == (GOLDEN,)
     of(alena).run("by_hand")
     assert alena.store.sync.notices().components == ()
+
+
+def test_what_is_completed_while_one_goes_on_leaves_with_the_next_one_at_once(alena: Computer) -> None:
+    ends: list[Standing] = []
+    begun, may_end = threading.Event(), threading.Event()
+
+    def slow(_: Transport, __: Told) -> Refusal | None:
+        begun.set()
+        may_end.wait(30)
+        return None
+
+    synchronizer = Synchronizer(alena.store.sync, lambda: alena.line, slow, ends.append)
+    assert synchronizer.start("schedule")
+    assert begun.wait(30)
+    completed_offer(alena.store)
+    assert not synchronizer.start("completion")
+    may_end.set()
+    synchronizer.wait(30)
+    assert alena.store.outbox() == []
+    assert alena.store.sync.runs()[0].cause == "completion"
+    assert [(each.running, each.sent) for each in ends] == [(False, 1)]
 
 
 @pytest.mark.parametrize("code", ["endpoint_unreachable", "endpoint_failed", "components_busy"])

@@ -38,6 +38,11 @@ class Refusal:
     code: str
     facts: Mapping[str, str]
 
+    @property
+    def is_about_components(self) -> bool:
+        """Whether documents went all the same: a form or a library was not taken."""
+        return self.code.startswith("component") or self.code == "trust_root_missing"
+
     def as_json(self) -> dict[str, Any]:
         """As it travels."""
         return {"code": self.code, "facts": dict(self.facts)}
