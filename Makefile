@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 
 WORKERS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 
-.PHONY: help setup demo test lint bench chaos fuzz screenshots browser window screen keyring lock clean
+.PHONY: help setup demo test lint bench sim chaos fuzz screenshots browser window screen keyring lock clean
 
 help:       ## what each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14
@@ -49,6 +49,13 @@ $(VENV)/.bench: requirements/bench.txt $(VENV)/.ready
 
 bench: $(VENV)/.bench       ## measure what has a target, beside a peer
 	@$(BIN)/python -m tests.bench
+
+EXAMPLES ?= 400
+STEPS ?= 50
+SEED ?= 1
+
+sim: setup       ## simulate three desks and the insurer with every fault: EXAMPLES runs of STEPS steps from SEED
+	@$(BIN)/python -m tests.sim --examples $(EXAMPLES) --steps $(STEPS) --seed $(SEED)
 
 chaos: setup       ## kill the desk, alone and with its endpoint, 50 times each; kill it and damage its files 200 times
 	@$(BIN)/python -m tests.chaos --kills 50 --harms 200

@@ -21,11 +21,10 @@ _table = schema.number_block
 
 
 def refill(connection: Connection, caller: Caller, left: Mapping[str, int]) -> tuple[NumberBlock, ...]:
-    """A new block for each prefix of the year that runs low at the desk; offers always have one."""
+    """A new block of this year for each letter that runs low at the desk, whatever year it names; offers always."""
     year = f"{clock.today().year % 100:02d}"
-    wanted = {prefix: left[prefix] for prefix in left if _PREFIX.fullmatch(prefix) and prefix.endswith(year)}
-    wanted.setdefault(f"{NUMBER_LETTERS[Kind.OFFER]}{year}", 0)
-    low = [prefix for prefix in sorted(wanted) if wanted[prefix] < BLOCK_LOW]
+    letters = {prefix[0] for prefix in left if _PREFIX.fullmatch(prefix)} | {NUMBER_LETTERS[Kind.OFFER]}
+    low = [prefix for prefix in (f"{letter}{year}" for letter in sorted(letters)) if left.get(prefix, 0) < BLOCK_LOW]
     blocks = (_give(connection, caller, prefix) for prefix in low)
     return tuple(block for block in blocks if block is not None)
 

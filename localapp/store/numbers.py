@@ -20,19 +20,23 @@ def prefix_of(kind: Kind, day: date) -> str:
 
 
 def take_number(connection: Connection, kind: Kind, enrolment: int | None) -> str | None:
-    """The next number of the oldest block with one left; None without a block: the synchronization gives one then."""
-    prefix = prefix_of(kind, clock.today())
+    """The next number of the newest year's oldest block with one left; None without a block: the synchronization gives
+    one then. The year is the insurer's, never that of this computer's clock.
+    """
     oldest = (
         select(_table.id)
-        .where(_table.enrolment_id == enrolment, _table.prefix == prefix, _LEFT)
-        .order_by(_table.id)
+        .where(_table.enrolment_id == enrolment, _table.prefix.startswith(NUMBER_LETTERS[kind]), _LEFT)
+        .order_by(_table.prefix.desc(), _table.id)
         .limit(1)
         .scalar_subquery()
     )
     taken = connection.execute(
-        update(number_block).where(_table.id == oldest).values(next=_table.next + 1).returning(_table.next - 1)
-    ).scalar()
-    return None if taken is None else f"{prefix}-{taken:06d}"
+        update(number_block)
+        .where(_table.id == oldest)
+        .values(next=_table.next + 1)
+        .returning(_table.prefix, _table.next - 1)
+    ).first()
+    return None if taken is None else f"{taken[0]}-{taken[1]:06d}"
 
 
 def add_blocks(connection: Connection, enrolment: int, blocks: Iterable[NumberBlock]) -> None:
@@ -51,11 +55,13 @@ def add_blocks(connection: Connection, enrolment: int, blocks: Iterable[NumberBl
 
 
 def numbers_left(connection: Connection, enrolment: int) -> dict[str, int]:
-    """How many numbers are left of each prefix of this year."""
+    """How many numbers are left of each kind's newest year; of the year of the clock where there were none yet."""
     found = connection.execute(
         select(_table.prefix, func.sum(_table.last - _table.next + 1))
         .where(_table.enrolment_id == enrolment)
         .group_by(_table.prefix)
+        .order_by(_table.prefix)
     )
-    left = {str(prefix): int(count) for prefix, count in found}
-    return {prefix: left.get(prefix, 0) for prefix in (prefix_of(kind, clock.today()) for kind in Kind)}
+    newest = {str(prefix)[0]: (str(prefix), int(count)) for prefix, count in found}
+    none = {NUMBER_LETTERS[kind]: (prefix_of(kind, clock.today()), 0) for kind in Kind}
+    return dict((none | newest).values())

@@ -37,6 +37,10 @@ def test_only_numbers_of_the_present_year_are_given(alena: Desk) -> None:
         assert blocks(alena, N26=30) == (NumberBlock("N27-", 1, 50),)
 
 
+def test_a_desk_whose_clock_is_wrong_by_years_gets_numbers_of_the_insurers_year(alena: Desk) -> None:
+    assert blocks(alena, N36=0, M16=0, N26=30) == (NumberBlock("M26-", 1, 50),)
+
+
 def test_nobody_can_use_up_everybodys_numbers(alena: Desk, cyril: Desk) -> None:
     given = sum(block.last - block.first + 1 for _ in range(40) for block in blocks(alena, N26=0))
     assert given + 50 == MOST_UNUSED

@@ -38,7 +38,7 @@ INTAKE_PRIVATE, INTAKE_PUBLIC = new_sealing_key()
 
 
 def enrolled(store: Store, **changes: Any) -> Enrolment:  # noqa: ANN401 - any field of Enrolment
-    """Alena, activated and linked, with numbers of this and the next year at hand."""
+    """Alena, activated and linked, with numbers of this year at hand."""
     advisor = Advisor("Alena", "Nováková", "anovakova", "012345PPZ")
     plain = Enrolment(
         id=0, installation=new_id(), endpoint="http://127.0.0.1:1", partner_number="900001", partner_name="Demo",
@@ -48,7 +48,7 @@ def enrolled(store: Store, **changes: Any) -> Enrolment:  # noqa: ANN401 - any f
     begun = store.sync.begin_enrolment(replace(plain, **changes))
     store.sync.confirm_enrolment(begun.id, intake_key=INTAKE_PUBLIC, linked=True, partner_name="Demo")
     year = clock.today().year % 100
-    blocks = [NumberBlock(f"{letter}{each:02d}-", 1, 999_999) for letter in "NMZO" for each in (year, year + 1)]
+    blocks = [NumberBlock(f"{letter}{year:02d}-", 1, 999_999) for letter in "NMZO"]
     store.sync.welcome(begun.id, welcomed(numbers=tuple(blocks)))
     found = store.sync.enrolment()
     assert found is not None

@@ -1,7 +1,7 @@
-"""A document's number is its own: from the blocks of its enrolment, oldest first, of the year in Prague."""
+"""A document's number is its own: from the blocks of its enrolment, oldest first, of the insurer's newest year."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -79,10 +79,20 @@ def test_a_number_once_given_never_changes(store: Store) -> None:
     assert number_of(store, document) == before
 
 
-def test_numbers_of_the_new_year_begin_at_midnight_in_prague(numberless: Store) -> None:
-    given(numberless, NumberBlock("N30-", 1, 50), NumberBlock("N31-", 1, 50))
-    with clock.moved_to(NEW_YEAR.astimezone(UTC)):  # half past eleven in the evening in UTC
-        assert number_of(numberless, numberless.create_document(new_offer())) == "N31-000001"
+def test_numbers_of_the_newest_year_that_the_insurer_has_given_come_first(numberless: Store) -> None:
+    given(numberless, NumberBlock("N30-", 1, 50), NumberBlock("N31-", 1, 1))
+    numbers = [number_of(numberless, numberless.create_document(new_offer())) for _ in range(2)]
+    assert numbers == ["N31-000001", "N30-000001"]
+
+
+@pytest.mark.parametrize("years", [-10, 10])
+def test_a_clock_that_is_wrong_by_years_keeps_no_document_from_its_number(store: Store, years: int) -> None:
+    year = clock.today().year % 100
+    with clock.moved_by(timedelta(days=365.25 * years)):
+        assert number_of(store, store.create_document(new_offer())).startswith(f"N{year}-")
+        enrolment = store.sync.enrolment()
+        assert enrolment is not None
+        assert set(store.sync.numbers_left(enrolment.id)) == {f"{letter}{year}" for letter in "NMZO"}
 
 
 def test_numbers_of_the_old_year_do_not_count_as_left(numberless: Store) -> None:

@@ -141,7 +141,6 @@ def test_times_are_those_of_the_clock(store: Store) -> None:
         record = store.document(store.create_document(new_offer()))
     assert record is not None
     assert record.created_at == record.changed_at == moment
-    assert record.number == f"N{(moment.astimezone(clock.PRAGUE).year) % 100}-000001"
 
 
 def test_settings_of_one_beginning_are_read_together(store: Store) -> None:

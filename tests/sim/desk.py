@@ -1,0 +1,165 @@
+"""One advisor's computer: the real store on its files, commands as its pages give them, crashes and a full disk."""
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import event, text
+
+from localapp import clock
+from localapp.domain.canonical import canonical_text, freeze
+from localapp.domain.lifecycle import Action, Kind, permitted
+from localapp.store.edit import Edit
+from localapp.store.failures import StoreFailure
+from localapp.store.records import FieldChange, ListRow, NewDocument
+from localapp.store.store import Store
+from localapp.sync.session import Report, synchronize
+from tests.sim.crashing import CrashedError, Crashing
+from tests.sim.line import Line, Trouble
+from tests.store.made_up import CALCULATION, FORM, KEYS
+
+if TYPE_CHECKING:
+    from tests.sim.world import World
+
+QUOTE = canonical_text({"output": {"total_instalment": "1234.00"}, "payments_per_year": 12})
+NO_ROOM, ROOM = 1, 1 << 30  # pages that the file may have; SQLite takes the present size for less
+
+
+class Desk:
+    """A desk that is opened again after each crash. ``ahead`` is by how much its clock is wrong."""
+
+    def __init__(self, world: "World", name: str, folder: Path) -> None:
+        self._world, self.name, self.folder = world, name, folder
+        self.ahead = timedelta()
+        self.is_full = False
+        self.lives = 0
+        self.line = Line(world, name)
+        self._open()
+
+    def _open(self) -> None:
+        self.lives += 1
+        self.crashing = Crashing(self.folder)
+        with self.at_its_time():
+            self.store = Store.open(self.folder / "documents.db", KEYS)
+        database = self.store._database
+        self.crashing.watch(database._engine)
+        assert database.log is not None
+        self.crashing.after(database.log, "append")
+        event.listen(database._engine, "checkout", self._limit)
+
+    def _limit(self, connection: Any, *_: object) -> None:  # noqa: ANN401 - the driver's
+        connection.execute(f"PRAGMA max_page_count = {NO_ROOM if self.is_full else ROOM}").close()
+
+    @contextmanager
+    def at_its_time(self) -> Iterator[None]:
+        """Within the block the present is what this computer's clock says."""
+        with clock.moved_to(self._world.now + self.ahead):
+            yield
+
+    def does(self, command: Callable[[], object], dies_at: int = 0) -> bool:
+        """Whether the user is told that it is done. A crash or a full disk is told otherwise, if at all."""
+        try:
+            with self.at_its_time(), self.crashing.counting(dies_at):
+                command()
+        except CrashedError:
+            self.open_again()
+            return False
+        except StoreFailure:
+            return False
+        return True
+
+    def synchronize(self, trouble: Trouble | None = None, dies_at: int = 0) -> Report | None:
+        """One synchronization; None when this computer dies within."""
+        reports: list[Report] = []
+        self.line.begin(trouble)
+        self.does(lambda: reports.append(synchronize(self.store.sync, self.line, cause="by_hand")), dies_at)
+        return reports[0] if reports else None
+
+    def new(self, words: int, *, wrong: bool = False) -> str:
+        """A fresh draft that says ``words``; the insurer returns what is ``wrong``."""
+        answers: dict[str, Any] = {"words": words} | ({"wrong": True} if wrong else {})
+        row = _row(words)
+        return self.store.create_document(
+            NewDocument(Kind.OFFER, FORM, CALCULATION, answers, {"words": words}, row, self.name)
+        )
+
+    def copy(self, document: str, words: int) -> str:
+        """Kopírovat."""
+        answers = {**self.store.content(document).answers, "words": words}
+        return self.store.create_document(
+            NewDocument(
+                Kind.OFFER, FORM, CALCULATION, answers, {"words": words}, _row(words), self.name, copied_from=document
+            )
+        )
+
+    def type_in(self, document: str, words: int, *, wrong: bool = False) -> None:
+        """Type other words into every field, health too."""
+        with self.store.edit(document, self.name) as edit:
+            answers = {**edit.answers, "words": words, "wrong": wrong}
+            line = FieldChange("words", edit.answers["words"], words)
+            health = {"words": words}
+            edit.save(answers, health, journal=[line], health_changed=True, row=_row(words), last_quote=QUOTE)
+
+    def complete(self, document: str) -> None:
+        """Dokončit."""
+        with self.store.edit(document, self.name) as edit:
+            edit.complete(_frozen(edit), edit.record.row, QUOTE)
+
+    def discard(self, document: str) -> None:
+        """Zahodit změny."""
+        with self.store.edit(document, self.name) as edit:
+            edit.discard()
+
+    def cancel(self, document: str) -> None:
+        """Stornovat."""
+        with self.store.edit(document, self.name) as edit:
+            edit.cancel()
+
+    def permits(self, document: str, action: Action) -> bool:
+        """Whether the toolbar offers it."""
+        record = self.store.document(document)
+        return record is not None and action in permitted(record.facts)
+
+    def documents(self) -> list[str]:
+        """All documents of this computer, oldest first."""
+        return [row["uuid"] for row in self.rows("SELECT uuid FROM document ORDER BY id")]
+
+    def rows(self, query: str) -> list[Mapping[str, Any]]:
+        """What a query finds."""
+        with self.store._database.read() as connection:
+            return [dict(row) for row in connection.execute(text(query)).mappings()]
+
+    def words(self, document: str) -> tuple[int, int]:
+        """What the screen shows of a document: its answers' words and its health's."""
+        content = self.store.content(document)
+        return content.answers["words"], content.health["words"]
+
+    def crash(self) -> None:
+        """Die between two commands."""
+        self.crashing.die()
+        self.open_again()
+
+    def open_again(self) -> None:
+        """Start on what the dead process has left."""
+        self.close()
+        self.crashing.bury()
+        self._open()
+        assert self.store.integrity() == [], f"{self.name} is damaged by a crash"
+        assert self.store.repairs() == [], f"{self.name} had to be repaired after a crash"
+
+    def close(self) -> None:
+        """Let go of the files as they are."""
+        with suppress(CrashedError, StoreFailure):
+            self.store._database._let_go()
+
+
+def _row(words: int) -> ListRow:
+    return ListRow(f"Novák {words}", "Jiří", "", "1234.00", 12, f"Jiří Novák {words}")
+
+
+def _frozen(edit: Edit) -> Any:  # noqa: ANN401 - a FrozenRevision
+    salts = (secrets.token_hex(32), secrets.token_hex(32))
+    return freeze(edit.answers, edit.health, edit.record.form, edit.record.calculation, salts)

@@ -1,0 +1,93 @@
+"""The real endpoint in this process; only its judgement is made up, so that nothing is calculated. It can crash."""
+
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from endpoint.application import Endpoint, create_endpoint
+from localapp.domain.sync.messages import Refusal
+from localapp.domain.sync.operations import Completion
+from localapp.sync.transport import LARGEST_ANSWER, Reply, TransportFailed, checked
+from tests.sim.crashing import CrashedError, Crashing
+
+ADDRESS = "http://127.0.0.1:8700"
+WRONG = Refusal("evaluation_differs", {"theirs": "2", "ours": "1"})
+_WATCHED = ("revision", "operation", "kept", "export_item", "export_run", "document", "evaluation", "core_health")
+
+
+class Insurer:
+    """The endpoint on its folder, opened again after each crash."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.changes = 0
+        self._open()
+
+    def _open(self) -> None:
+        self.crashing = Crashing(self.folder)
+        self.endpoint: Endpoint = create_endpoint(self.folder)
+        self.endpoint.evaluator._judge = self._judge  # type: ignore[method-assign,assignment]
+        self.crashing.watch(self.endpoint.parts.database.engine)
+        self._client = self.endpoint.app.test_client()
+        self.changes += 1
+
+    @staticmethod
+    def _judge(_envelope: object, completion: Completion, _health: str, _waiting: object) -> Refusal | None:
+        return WRONG if json.loads(completion.answers)["values"].get("wrong") else None
+
+    def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes, *, dies_at: int = 0) -> Reply:
+        """The answer to one request. Raises TransportFailed when the process dies on the way."""
+        self.changes += 1
+        try:
+            with self.crashing.counting(dies_at):
+                told = self._client.open(
+                    target, method=method, headers=dict(headers), data=body, base_url=ADDRESS, buffered=True
+                )
+        except CrashedError:
+            self.open_again()
+            raise TransportFailed("endpoint_unreachable") from None
+        return checked(told.status_code, dict(told.headers.items()), told.get_data()[:LARGEST_ANSWER])
+
+    def export(self, *, by_hand: bool, dies_at: int = 0) -> None:
+        """Evaluate what waits and run the export, by hand or what is due; it may die within."""
+        self.changes += 1
+        try:
+            with self.crashing.counting(dies_at), self.crashing.files_too():
+                if by_hand:
+                    self.endpoint.run_export()
+                else:
+                    self.endpoint.evaluate_waiting()
+                    self.endpoint.run_due_exports()
+        except CrashedError:
+            self.open_again()
+
+    def crash(self) -> None:
+        """Die between two requests."""
+        self.crashing.die()
+        self.open_again()
+
+    def open_again(self) -> None:
+        """Start on what the dead process has left."""
+        self.close()
+        self.crashing.bury()
+        self._open()
+
+    def close(self) -> None:
+        with suppress(CrashedError):
+            self.endpoint.close()
+
+    def rows(self, query: str) -> list[Mapping[str, Any]]:
+        """What a query finds."""
+        with self.endpoint.parts.database.read() as connection:
+            return [dict(row) for row in connection.exec_driver_sql(query).mappings()]
+
+    def content(self) -> dict[str, list[Mapping[str, Any]]]:
+        """Everything that a repeated request must not change."""
+        return {table: self.rows(f"SELECT * FROM {table}") for table in _WATCHED}  # noqa: S608 - names of tables
+
+    def lines(self) -> dict[str, list[dict[str, Any]]]:
+        """The lines of each written file of a run."""
+        texts = {path: path.read_text(encoding="utf-8") for path in self.folder.glob("exports/*.jsonl")}
+        return {path.stem: [json.loads(line) for line in text.splitlines()] for path, text in texts.items()}

@@ -1,0 +1,143 @@
+"""What can happen, one step after another, as hypothesis chooses. After each step every invariant is asked."""
+
+from datetime import timedelta
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from tests.sim import ready
+from tests.sim.invariants import check
+from tests.sim.line import Fault, Trouble
+from tests.sim.quiet import settle
+from tests.sim.world import World
+
+NAMES = st.sampled_from(sorted(ready.DESKS))
+ANY = st.integers(0, 11)
+DIES = st.one_of(st.just(0), st.just(0), st.just(0), st.integers(1, 40))
+JUMPS = (timedelta(hours=1), timedelta(hours=-1), timedelta(days=3653), timedelta(days=-3653), timedelta(0))
+PAUSES = (timedelta(minutes=3), timedelta(minutes=50), timedelta(hours=7), timedelta(hours=26))
+TROUBLES = st.builds(Trouble, st.sampled_from(Fault), st.integers(0, 4), st.integers(1, 40))
+
+
+class Simulation(RuleBasedStateMachine):
+    """Three desks, the insurer, and everything that goes wrong between them."""
+
+    done = 0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.world = World()
+
+    def _one_of(self, name: str, which: int) -> str | None:
+        documents = self.world.desks[name].documents()
+        return documents[which % len(documents)] if documents else None
+
+    @rule(name=NAMES, wrong=st.sampled_from([False, False, False, True]), dies_at=DIES)
+    def new(self, name: str, wrong: bool, dies_at: int) -> None:
+        self.world.new(name, wrong=wrong, dies_at=dies_at)
+
+    @rule(name=NAMES)
+    def new_and_complete(self, name: str) -> None:
+        document = self.world.new(name)
+        if document is not None:
+            self.world.complete(name, document)
+
+    @rule(name=NAMES, which=ANY, dies_at=DIES)
+    def type_in(self, name: str, which: int, dies_at: int) -> None:
+        if document := self._one_of(name, which):
+            self.world.type_in(name, document, dies_at=dies_at)
+
+    @rule(name=NAMES, which=ANY)
+    def type_in_and_complete(self, name: str, which: int) -> None:
+        if document := self._one_of(name, which):
+            self.world.type_in(name, document)
+            self.world.complete(name, document)
+
+    @rule(name=NAMES, which=ANY, dies_at=DIES)
+    def complete(self, name: str, which: int, dies_at: int) -> None:
+        if document := self._one_of(name, which):
+            self.world.complete(name, document, dies_at)
+
+    @rule(name=NAMES, which=ANY, dies_at=DIES)
+    def cancel(self, name: str, which: int, dies_at: int) -> None:
+        if document := self._one_of(name, which):
+            self.world.cancel(name, document, dies_at)
+
+    @rule(name=NAMES, which=ANY, dies_at=DIES)
+    def discard(self, name: str, which: int, dies_at: int) -> None:
+        if document := self._one_of(name, which):
+            self.world.discard(name, document, dies_at)
+
+    @rule(name=NAMES, which=ANY, dies_at=DIES)
+    def copy(self, name: str, which: int, dies_at: int) -> None:
+        if document := self._one_of(name, which):
+            self.world.copy(name, document, dies_at)
+
+    @rule(name=NAMES)
+    def synchronize(self, name: str) -> None:
+        self.world.synchronize(name)
+
+    @rule(name=NAMES, trouble=TROUBLES)
+    def synchronize_on_a_bad_line(self, name: str, trouble: Trouble) -> None:
+        self.world.synchronize(name, trouble)
+
+    @rule(name=NAMES, dies_at=st.integers(1, 120))
+    def die_while_synchronizing(self, name: str, dies_at: int) -> None:
+        self.world.synchronize(name, dies_at=dies_at)
+
+    @precondition(lambda self: self.world.letters)
+    @rule(back=st.integers(1, 30))
+    def a_letter_arrives_late(self, back: int) -> None:
+        letters = self.world.letters
+        self.world.arrive_late(letters[-1 - back % len(letters)])
+
+    @rule(by_hand=st.booleans(), dies_at=DIES)
+    def export(self, by_hand: bool, dies_at: int) -> None:
+        self.world.export(by_hand=by_hand, dies_at=dies_at)
+
+    @rule(pause=st.sampled_from(PAUSES))
+    def time_passes(self, pause: timedelta) -> None:
+        self.world.now += pause
+
+    @rule(name=NAMES, ahead=st.sampled_from(JUMPS))
+    def a_clock_jumps(self, name: str, ahead: timedelta) -> None:
+        self.world.desks[name].ahead = ahead
+
+    @rule(name=NAMES)
+    def a_desk_dies(self, name: str) -> None:
+        self.world.desks[name].crash()
+
+    @rule()
+    def the_endpoint_dies(self) -> None:
+        self.world.crash_insurer()
+
+    @rule(name=NAMES)
+    def a_disk_is_full_or_has_room_again(self, name: str) -> None:
+        desk = self.world.desks[name]
+        desk.is_full = not desk.is_full
+
+    @invariant()
+    def all_holds(self) -> None:
+        Simulation.done += 1
+        check(self.world)
+
+    def teardown(self) -> None:
+        try:
+            settle(self.world)
+        finally:
+            self.world.close()
+
+
+def settings_of(examples: int, steps: int, *, shrinks: bool = True) -> settings:
+    """So many examples of so many steps, nothing of them kept on a disk."""
+    phases = [Phase.generate, Phase.shrink] if shrinks else [Phase.generate]
+    return settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        deadline=None,
+        database=None,
+        phases=phases,
+        suppress_health_check=list(HealthCheck),
+        print_blob=False,
+    )

@@ -1,0 +1,169 @@
+"""Three desks and the insurer, a clock, and a ledger of what each user has been told is saved.
+
+Every step of a simulation is one method. ``dies_at`` is the point at which the process that works dies; 0: it lives.
+"""
+
+import shutil
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from functools import partial
+
+from localapp import clock
+from localapp.domain.lifecycle import Action
+from localapp.sync.session import Report
+from localapp.sync.transport import Reply, TransportFailed
+from tests.sim import ready
+from tests.sim.desk import Desk
+from tests.sim.insurer import Insurer
+from tests.sim.line import Letter, Trouble
+from tests.sim.seen import AtInsurer, OnDesk
+
+MOMENT = timedelta(seconds=1)
+
+
+class World:
+    """All of it, on a folder of its own."""
+
+    def __init__(self) -> None:
+        self.folder = ready.place()
+        ready.put(self.folder)
+        self.now = ready.START + timedelta(minutes=5)
+        self.letters: list[Letter] = []
+        self.read: list[tuple[str, bytes]] = []
+        self.typed = 0
+        self.saved: dict[tuple[str, str], int] = {}
+        self.completed: dict[tuple[str, str, int], int] = {}
+        self.pulled: set[str] = set()
+        self._seen: dict[str, tuple[object, OnDesk]] = {}
+        self._at_insurer: tuple[object, AtInsurer] | None = None
+        with clock.moved_to(self.now):
+            self.insurer = Insurer(self.folder / ready.INSURER)
+        self.desks: Mapping[str, Desk] = {name: Desk(self, name, self.folder / name) for name in ready.DESKS}
+
+    def close(self) -> None:
+        """Let go of everything."""
+        for desk in self.desks.values():
+            desk.close()
+        self.insurer.close()
+        shutil.rmtree(self.folder)
+
+    # What lies where
+
+    def at_insurer(self) -> AtInsurer:
+        """The endpoint's tables as they are now."""
+        if self._at_insurer is None or self._at_insurer[0] != self.insurer.changes:
+            self._at_insurer = self.insurer.changes, AtInsurer(self.insurer)
+        return self._at_insurer[1]
+
+    def on(self, name: str) -> OnDesk:
+        """A desk's tables as they are now."""
+        desk = self.desks[name]
+        state = desk.lives, desk.store._database.commits
+        if name not in self._seen or self._seen[name][0] != state:
+            self._seen[name] = state, OnDesk(desk)
+        return self._seen[name][1]
+
+    def deliver(self, letter: Letter, *, dies_at: int = 0) -> Reply:
+        """The endpoint's answer, at its own time."""
+        with clock.moved_to(self.now):
+            return self.insurer.answer(letter.method, letter.target, letter.headers, letter.body, dies_at=dies_at)
+
+    # What a user does
+
+    def new(self, name: str, *, wrong: bool = False, dies_at: int = 0) -> str | None:
+        """A new offer; its id if the user has been told that it is there."""
+        return self._opens(name, lambda words: self.desks[name].new(words, wrong=wrong), dies_at)
+
+    def copy(self, name: str, document: str, dies_at: int = 0) -> str | None:
+        """Kopírovat; the copy's id if the user has been told that it is there."""
+        return self._opens(name, lambda words: self.desks[name].copy(document, words), dies_at)
+
+    def _opens(self, name: str, make: Callable[[int], str], dies_at: int) -> str | None:
+        words, made = self._fresh_words(), list[str]()
+        before = set(self.desks[name].documents())
+        if self.desks[name].does(lambda: made.append(make(words)), dies_at):
+            self.saved[name, made[0]] = words
+            return made[0]
+        for document in set(self.desks[name].documents()) - before:  # it got in, and nobody was told
+            self.saved[name, document] = words
+        return None
+
+    def type_in(self, name: str, document: str, *, wrong: bool = False, dies_at: int = 0) -> bool:
+        """Other words in every field, if the document may be edited."""
+        words, desk = self._fresh_words(), self.desks[name]
+        command = partial(desk.type_in, document, words, wrong=wrong)
+        done = self._commands(name, document, Action.EDIT, command, dies_at)
+        if done or desk.words(document)[0] == words:
+            self.saved[name, document] = words
+        return done
+
+    def complete(self, name: str, document: str, dies_at: int = 0) -> bool:
+        """Dokončit."""
+        return self._commands(name, document, Action.COMPLETE, partial(self.desks[name].complete, document), dies_at)
+
+    def discard(self, name: str, document: str, dies_at: int = 0) -> bool:
+        """Zahodit změny: what was saved is the newest completed revision again."""
+        desk = self.desks[name]
+        done = self._commands(name, document, Action.DISCARD, partial(desk.discard, document), dies_at)
+        if done or not self.on(name).shown[document].is_working_copy:
+            self.saved[name, document] = self.on(name).shown[document].answers
+        return done
+
+    def cancel(self, name: str, document: str, dies_at: int = 0) -> bool:
+        """Stornovat."""
+        return self._commands(name, document, Action.CANCEL, partial(self.desks[name].cancel, document), dies_at)
+
+    def _commands(self, name: str, document: str, action: Action, command: Callable[[], object], dies_at: int) -> bool:
+        desk = self.desks[name]
+        if not desk.permits(document, action):
+            return False
+        done = desk.does(command, dies_at)
+        for revision in self.on(name).revisions:
+            if revision[0] == document:
+                self.completed.setdefault((name, *revision), self.on(name).words(*revision))
+        return done
+
+    def _fresh_words(self) -> int:
+        self.typed += 1
+        self.now += MOMENT
+        return self.typed
+
+    # What the machines do
+
+    def synchronize(self, name: str, trouble: Trouble | None = None, dies_at: int = 0) -> Report | None:
+        """One synchronization of a desk."""
+        self.now += MOMENT
+        self.pulled.discard(name)
+        report = self.desks[name].synchronize(trouble, dies_at)
+        if report is not None and report.refusal is None:
+            self.pulled.add(name)
+        return report
+
+    def arrive_late(self, letter: Letter) -> None:
+        """A letter of whenever arrives once more, or for the first time; its answer reaches nobody."""
+        self.now += MOMENT
+        self.pulled.clear()
+        try:
+            self.deliver(letter)
+        except TransportFailed:
+            return
+
+    def export(self, *, by_hand: bool, dies_at: int = 0) -> None:
+        """The insurer's export."""
+        self.now += MOMENT
+        self.pulled.clear()
+        with clock.moved_to(self.now):
+            self.insurer.export(by_hand=by_hand, dies_at=dies_at)
+
+    def evaluate(self) -> None:
+        """The insurer evaluates what waits."""
+        self.now += MOMENT
+        self.pulled.clear()
+        self.insurer.changes += 1
+        with clock.moved_to(self.now):
+            self.insurer.endpoint.evaluate_waiting()
+
+    def crash_insurer(self) -> None:
+        """The endpoint dies and is started again."""
+        with clock.moved_to(self.now):
+            self.insurer.crash()
