@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, func, select
 from endpoint.authentication import Caller
 from endpoint.store import schema
 from endpoint.store.engine import several
+from localapp.domain.correction import Corrects
 from localapp.domain.cutoff import PRAGUE
 from localapp.domain.lifecycle import Facts, Kind
 from localapp.domain.sync.messages import DocumentFacts, Refusal
@@ -21,6 +22,9 @@ CHOSEN = select(_table, schema.installation.c.linked_at).join(
 )
 """Documents with whether their installation has been linked."""
 _BY_UUID = CHOSEN.where(_table.c.uuid.in_(several()))
+_BY_CORRECTED = select(_table.c.corrects, _table.c.uuid).where(
+    _table.c.corrects.in_(several()), _table.c.cancelled_at.is_(None)
+)
 _BY_NUMBER = select(_table.c.number, _table.c.uuid).where(_table.c.number.in_(several()))
 
 
@@ -47,6 +51,7 @@ class StoredDocument:
     exported_revision: int | None = None
     export: str | None = None
     position: int | None = None
+    corrects: Corrects | None = None
 
     def is_visible_to(self, caller: Caller) -> bool:
         """A linked installation sees its advisor's documents, an unlinked one those that it sent itself."""
@@ -125,6 +130,7 @@ def stored(row: Row[Any]) -> StoredDocument:
         exported_revision=row.exported_revision,
         export=row.export_key,
         position=row.position,
+        corrects=Corrects(row.corrects, row.corrects_number, row.corrects_revision) if row.corrects else None,
     )
 
 
@@ -138,6 +144,12 @@ def holders_of(connection: Connection, numbers: Iterable[str]) -> dict[str, str]
     """Which document has each of these numbers."""
     rows = connection.execute(_BY_NUMBER, {"several": json.dumps(list(numbers))})
     return {row.number: row.uuid for row in rows}
+
+
+def corrected(connection: Connection, uuids: Iterable[str]) -> dict[str, str]:
+    """Which of these documents are corrected by another one that is not cancelled, and by which."""
+    rows = connection.execute(_BY_CORRECTED, {"several": json.dumps(list(uuids))})
+    return {row.corrects: row.uuid for row in rows}
 
 
 def next_id(connection: Connection) -> int:

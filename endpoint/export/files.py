@@ -123,6 +123,7 @@ def _document(envelope: Envelope) -> dict[str, Any]:
         "answers": completion.answers,
         "answers_digest": completion.answers_digest,
         "calculation": [completion.calculation.name, completion.calculation.version],
+        "corrects": completion.corrects and completion.corrects.as_json(),
         "digest": completion.digest,
         "document": envelope.document,
         "form": [completion.form.name, completion.form.version],

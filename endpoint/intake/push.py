@@ -29,6 +29,7 @@ class _Batch:
     recorded: dict[str, Recorded]
     documents: dict[str, StoredDocument]
     holders: dict[str, str]
+    corrected: dict[str, str]
     own_numbers: set[str]
     next_id: int
     sequence: int
@@ -52,14 +53,18 @@ def _load(connection: Connection, caller: Caller, operations: Sequence[ReadOpera
     known = records.recorded(connection, caller, [each.id for each in operations])
     mentioned = {each.document for each in envelopes} | {each.document for each in known.values()}
     asked = {each.number for each in envelopes}
+    to_correct = {
+        each.completion.corrects.document for each in envelopes if each.completion and each.completion.corrects
+    }
     now = clock.now()
     return _Batch(
         caller=caller,
         now=now,
         days=due.Days(connection, now),
         recorded=known,
-        documents=documents.by_uuid(connection, mentioned),
+        documents=documents.by_uuid(connection, mentioned | to_correct),
         holders=documents.holders_of(connection, asked),
+        corrected=documents.corrected(connection, to_correct) if to_correct else {},
         own_numbers=numbers.belonging(connection, caller, asked),
         next_id=documents.next_id(connection),
         sequence=counting.take(connection, len(operations)),
@@ -97,11 +102,25 @@ def _conflict(batch: _Batch, envelope: Envelope, document: StoredDocument | None
     """Why the document has moved on. A document or number of somebody else is told from a free one by nothing."""
     if document is not None and not document.is_visible_to(batch.caller):
         return Refusal("not_permitted", {})
-    reason = rules.moved_on(envelope, document, batch.now)
+    reason = rules.moved_on(envelope, document, batch.now) or _wrongly_corrects(batch, envelope, document)
     if reason is not None or (document is not None and document.number == envelope.number):
         return reason
     is_free = envelope.number in batch.own_numbers and envelope.number not in batch.holders
     return None if is_free and document is None else Refusal("number_taken", {"number": envelope.number})
+
+
+def _wrongly_corrects(batch: _Batch, envelope: Envelope, document: StoredDocument | None) -> Refusal | None:
+    """What a document corrects is decided with its first revision, and stays."""
+    corrects = envelope.completion.corrects if envelope.completion else None
+    if document is not None:
+        is_same = envelope.completion is None or corrects == document.corrects
+        return None if is_same else Refusal("not_permitted", {})
+    if corrects is None:
+        return None
+    wrong = batch.documents.get(corrects.document)
+    if wrong is None or not wrong.is_visible_to(batch.caller):
+        wrong = None
+    return rules.wrongly_corrects(corrects, wrong, is_taken=corrects.document in batch.corrected)
 
 
 def _accepted(batch: _Batch, read: ReadOperation, envelope: Envelope, before: StoredDocument | None) -> Decision:
@@ -113,6 +132,8 @@ def _accepted(batch: _Batch, read: ReadOperation, envelope: Envelope, before: St
     else:
         after = writing.changed(before, envelope, moment)
     batch.holders[envelope.number] = envelope.document
+    if before is None and after.corrects is not None:
+        batch.corrected[after.corrects.document] = after.uuid
     return Decision(read, Outcome.ACCEPTED, None, after, before)
 
 

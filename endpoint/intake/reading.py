@@ -8,8 +8,9 @@ from typing import Any
 from endpoint.fields import is_identifier, is_storable
 from endpoint.refusal import RequestRefused
 from localapp.domain.canonical import digest_of
+from localapp.domain.sync.envelope_reading import EnvelopeRefused
 from localapp.domain.sync.messages import MOST_BYTES, MOST_OPERATIONS, Refusal
-from localapp.domain.sync.operations import LARGEST, Envelope, EnvelopeRefused, read_envelope
+from localapp.domain.sync.operations import LARGEST, Envelope, read_envelope
 
 UNREADABLE = "unreadable"
 """Stands for the id of an operation that names none."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from endpoint.authentication import Caller
 from endpoint.documents import StoredDocument
 from localapp.domain import lifecycle
+from localapp.domain.correction import Corrects
 from localapp.domain.lifecycle import Action, Kind
 from localapp.domain.sync.enrolment import advisor_identity
 from localapp.domain.sync.messages import Refusal
@@ -50,6 +51,19 @@ def _forbidden(document: StoredDocument) -> Refusal:
     if document.exported_at:
         return Refusal("exported", {"day": document.exported_day})
     return Refusal("cancelled" if document.cancelled_at else "not_permitted", {})
+
+
+def wrongly_corrects(corrects: Corrects, wrong: StoredDocument | None, *, is_taken: bool) -> Refusal | None:
+    """Why a new document cannot stand in the place of another: it corrects an exported revision, and alone.
+
+    ``wrong`` is the document to be corrected as far as the caller may see it: one of somebody else is told from an
+    unknown one by nothing.
+    """
+    facts = {"number": corrects.number}
+    named = wrong and (wrong.number, wrong.exported_revision)
+    if named != (corrects.number, corrects.revision):
+        return Refusal("correction_unfounded", facts)
+    return Refusal("correction_taken", facts) if is_taken else None
 
 
 def is_awaited_by_freeze(document: StoredDocument, pending_cutoff: datetime | None) -> bool:

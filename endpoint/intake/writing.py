@@ -39,6 +39,7 @@ def new_document(caller: Caller, envelope: Envelope, row: int, moment: Moment) -
         digest=_completion(envelope).digest,
         backed_up_at=moment.stamp,
         verified=caller.linked,
+        corrects=_completion(envelope).corrects,
     )
 
 
@@ -96,6 +97,7 @@ def _write(connection: Connection, caller: Caller, decisions: Sequence[Decision]
 
 
 def _document_row(document: StoredDocument) -> dict[str, object]:
+    corrects = document.corrects
     return {
         "id": document.id,
         "uuid": document.uuid,
@@ -107,6 +109,9 @@ def _document_row(document: StoredDocument) -> dict[str, object]:
         "revision": document.revision,
         "digest": document.digest,
         "backed_up_at": document.backed_up_at,
+        "corrects": corrects and corrects.document,
+        "corrects_number": corrects and corrects.number,
+        "corrects_revision": corrects and corrects.revision,
     }
 
 

@@ -8,6 +8,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from localapp.domain.correction import Corrects
+
 
 @dataclass(frozen=True)
 class Pinned:
@@ -43,28 +45,38 @@ def digest_of(text: str) -> str:
 
 
 def freeze(
-    answers: dict[str, Any], health: dict[str, Any], form: Pinned, calculation: Pinned, salts: tuple[str, str]
+    answers: dict[str, Any],
+    health: dict[str, Any],
+    form: Pinned,
+    calculation: Pinned,
+    salts: tuple[str, str],
+    corrects: Corrects | None = None,
 ) -> FrozenRevision:
     """Freeze the answers of a completed document.
 
     ``salts`` are two fresh random 256-bit values in hex, one for each part: a digest of near-boolean answers could
-    otherwise be guessed. The revision's digest covers both parts' digests and the pinned versions.
+    otherwise be guessed. The revision's digest covers both parts' digests, the pinned versions, and what the document
+    ``corrects``: who signs the one signs the other.
     """
     answers_text = canonical_text({"salt": salts[0], "values": answers})
     health_text = canonical_text({"salt": salts[1], "values": health})
     answers_digest, health_digest = digest_of(answers_text), digest_of(health_text)
-    whole = revision_digest(answers_digest, health_digest, form, calculation)
+    whole = revision_digest(answers_digest, health_digest, form, calculation, corrects)
     return FrozenRevision(answers_text, health_text, answers_digest, health_digest, whole)
 
 
-def revision_digest(answers_digest: str, health_digest: str, form: Pinned, calculation: Pinned) -> str:
-    """The digest of a whole revision: of both parts and the versions it was made with."""
-    parts = {
+def revision_digest(
+    answers_digest: str, health_digest: str, form: Pinned, calculation: Pinned, corrects: Corrects | None = None
+) -> str:
+    """The digest of a whole revision: of both parts, the versions it was made with, and what it corrects, if so."""
+    parts: dict[str, Any] = {
         "answers": answers_digest,
         "calculation": [calculation.name, calculation.version],
         "form": [form.name, form.version],
         "health": health_digest,
     }
+    if corrects is not None:
+        parts["corrects"] = corrects.as_json()
     return digest_of(canonical_text(parts))
 
 

@@ -42,6 +42,7 @@ class Action(StrEnum):
     COMPLETE = "complete"
     CANCEL = "cancel"
     COPY = "copy"
+    CORRECT = "correct"
     DISCARD = "discard"
     DELETE = "delete"
     RESTORE = "restore"
@@ -108,6 +109,8 @@ def permitted(facts: Facts) -> frozenset[Action]:
                 allowed.add(Action.DISCARD)
     if _may_cancel(facts):
         allowed.add(Action.CANCEL)
+    if _may_correct(facts):
+        allowed.add(Action.CORRECT)
     if not _was_sent_or_completed(facts):
         allowed.add(Action.DELETE)
     return frozenset(allowed)
@@ -129,6 +132,11 @@ def _may_cancel(facts: Facts) -> bool:
         and not is_locked(facts)
         and not facts.cancelled_at
     )
+
+
+def _may_correct(facts: Facts) -> bool:
+    """What was exported is corrected by a new document; a change request by another one on the same policy."""
+    return facts.kind in {Kind.OFFER, Kind.ILLUSTRATION} and is_locked(facts) and not facts.cancelled_at
 
 
 def _was_sent_or_completed(facts: Facts) -> bool:

@@ -4,9 +4,10 @@ from sqlalchemy import Connection, delete, insert, select
 
 from localapp import clock
 from localapp.store import schema, search_index
-from localapp.store.sync_schema import conflict
+from localapp.store.sync_schema import conflict, set_aside
 
 _CHILDREN = (
+    set_aside,
     conflict,
     schema.outbox,
     schema.journal,

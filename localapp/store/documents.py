@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 from localapp import clock
 from localapp.domain import lifecycle
 from localapp.domain.canonical import Pinned
+from localapp.domain.correction import Corrects
 from localapp.domain.lifecycle import Action, Facts, Kind, Shelf
 from localapp.domain.sync.messages import Refusal, read_refusal
 from localapp.store import enrolments, schema, search_index
@@ -73,6 +74,7 @@ def add(connection: Connection, new: NewDocument) -> StoredDocument:
             kind=new.kind,
             rank=_top(connection) + 1,
             copied_from=new.copied_from,
+            **_corrects_values(new.corrects),
             created_at=now,
             changed_at=now,
             working_copy_at=now,
@@ -151,6 +153,20 @@ def version_values(form: Pinned, calculation: Pinned) -> dict[str, str]:
     }
 
 
+def _corrects_values(corrects: Corrects | None) -> dict[str, Any]:
+    if corrects is None:
+        return {}
+    named = {"corrects": corrects.document, "corrects_number": corrects.number}
+    return {**named, "corrects_revision": corrects.revision}
+
+
+def correcting(connection: Connection, uuid: str) -> str | None:
+    """The newest document that corrects this one and is neither cancelled nor deleted."""
+    alive = (_table.c.cancelled_at.is_(None), _ALIVE)
+    chosen = select(_table.c.uuid).where(_table.c.corrects == uuid, *alive)
+    return connection.execute(chosen.order_by(_table.c.id.desc()).limit(1)).scalar()
+
+
 def row_values(row: ListRow) -> dict[str, Any]:
     """The columns of a list row, cut so that the whole row of the document fits one page of the file."""
     values = asdict(row)
@@ -197,6 +213,9 @@ def _record(row: Mapping[Any, Any]) -> DocumentRecord:
         copied_from=row["copied_from"],
         returned=refusal_of(row["returned_refusal"]),
         receipt=receipt_of(row),
+        corrects=Corrects(row["corrects"], row["corrects_number"], row["corrects_revision"])
+        if row["corrects"]
+        else None,
     )
 
 

@@ -90,7 +90,8 @@ def _completion(health: HealthTables, waiting: Waiting, row: Row[Any], enrolment
     sealed = seal_to(enrolment.intake_key or b"", text, context), lock_with(enrolment.health_key, text, context)
     form = Pinned(row.form_name, row.form_version)
     calculation = Pinned(row.calculation_name, row.calculation_version)
-    return completion_of(frozen, form, calculation, _premium(row.last_quote), sealed)
+    corrects = waiting.stored.record.corrects
+    return completion_of(frozen, form, calculation, _premium(row.last_quote), sealed, corrects)
 
 
 def _premium(quote_text: str | None) -> Premium | None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, select, text
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, literal_column, select, text
 
 from localapp.domain.canonical import Pinned
 from localapp.domain.lifecycle import Kind, Shelf
@@ -16,8 +16,14 @@ from localapp.store.moments import as_moment
 from localapp.store.records import ListedDocument, Page
 
 _document = schema.document
-_COLUMNS = tuple(c for c in _document.c if c.name not in {"search", "calculation_name", "calculation_version"})
-_NAMES = ", ".join(each.name for each in _COLUMNS)
+_NOT_LISTED = {"search", "calculation_name", "calculation_version", "corrects", "corrects_revision"}
+_STORED = tuple(c for c in _document.c if c.name not in _NOT_LISTED)
+_CORRECTED_BY = (
+    "(SELECT coalesce(c.number, '') FROM document c WHERE c.corrects = document.uuid AND c.cancelled_at IS NULL "
+    "AND c.deleted_at IS NULL ORDER BY c.id DESC LIMIT 1)"
+)
+_COLUMNS = (*_STORED, literal_column(_CORRECTED_BY).label("corrected_by"))
+_NAMES = ", ".join([*(each.name for each in _STORED), f"{_CORRECTED_BY} AS corrected_by"])
 # Written out: building this statement anew took a fifth of the time of a search.
 _FOUND = text(
     f"SELECT {_NAMES} FROM document WHERE rank IN (SELECT rowid FROM document_search "  # noqa: S608 - our own names
@@ -98,6 +104,8 @@ def _listed(found: Row[tuple[object, ...]]) -> ListedDocument:
         completed_revision_at=facts.completed_at,
         form=Pinned(row["form_name"], row["form_version"]),
         returned=refusal_of(row["returned_refusal"]),
+        corrects=row["corrects_number"],
+        corrected_by=row["corrected_by"],
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from localapp.domain.canonical import Pinned
+from localapp.domain.correction import Corrects
 from localapp.domain.lifecycle import Facts, Kind
 from localapp.domain.sync.messages import Refusal
 from localapp.domain.sync.operations import OperationKind
@@ -48,6 +49,8 @@ class NewDocument:
     row: ListRow
     actor: str
     copied_from: str | None = None
+    corrects: Corrects | None = None
+    last_quote: str | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,7 @@ class DocumentRecord:
     copied_from: str | None
     returned: Refusal | None = None
     receipt: "Receipt | None" = None
+    corrects: Corrects | None = None
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,8 @@ class ListedDocument:
     The same row of the table gives the same object while it is kept, so that what is made of it can be kept as well.
 
     ``completed_revision_at`` is the time of the newest completed revision: the one that goes to the insurer while a
-    working copy lies over it.
+    working copy lies over it. ``corrects`` is the number of the document that it corrects, ``corrected_by`` of the one
+    that corrects it (empty while that has none); None where there is none.
     """
 
     id: str
@@ -104,6 +109,8 @@ class ListedDocument:
     completed_revision_at: datetime | None
     form: Pinned
     returned: Refusal | None = None
+    corrects: str | None = None
+    corrected_by: str | None = None
 
 
 @dataclass(frozen=True)

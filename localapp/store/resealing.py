@@ -11,7 +11,12 @@ from localapp import clock
 from localapp.store.failures import HealthUnreadable
 from localapp.store.health import Sealer
 
-TABLES = {"health_working": "sequence", "health_history": "sequence", "revision_health": "revision"}
+TABLES = {
+    "health_working": "sequence",
+    "health_history": "sequence",
+    "revision_health": "revision",
+    "set_aside": "conflict_id",
+}
 NOTE, NOTE_UNREADABLE = "keys.health", "keys.health_unreadable"
 _AT_ONCE = 500
 
@@ -55,7 +60,7 @@ def _setting(connection: Any, name: str) -> str | None:  # noqa: ANN401 - as abo
 def _lift_guards(connection: Any) -> list[str]:  # noqa: ANN401 - as above
     """Drop the triggers that keep sealed rows from being changed; the statements that bring them back."""
     found = connection.execute(
-        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN (?, ?, ?)", tuple(TABLES)
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN (?, ?, ?, ?)", tuple(TABLES)
     ).fetchall()
     for name, _ in found:
         connection.execute(f'DROP TRIGGER "{name}"').close()

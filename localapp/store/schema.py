@@ -40,6 +40,9 @@ document = Table(
     Column("calculation_name", Text, nullable=False),
     Column("calculation_version", Text, nullable=False),
     Column("copied_from", Text),
+    Column("corrects", Text),
+    Column("corrects_number", Text),
+    Column("corrects_revision", Integer),
     Column("created_at", Text, nullable=False),
     Column("changed_at", Text, nullable=False),
     Column("revision", Integer),
@@ -72,6 +75,7 @@ document = Table(
     Index("document_by_shelf", "shelf", "rank", sqlite_where=text("deleted_at IS NULL")),
     Index("document_by_kind", "kind", "rank", sqlite_where=text("deleted_at IS NULL")),
     Index("document_by_kind_shelf", "kind", "shelf", "rank", sqlite_where=text("deleted_at IS NULL")),
+    Index("document_correcting", "corrects", sqlite_where=text("corrects IS NOT NULL")),
     Index("document_deleted", "deleted_at", sqlite_where=text("deleted_at IS NOT NULL")),
 )
 

@@ -10,8 +10,21 @@ from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert
 
 from localapp.domain.lifecycle import Kind, Shelf
-from localapp.store import contents, deletion, documents, integrity, journal, listing, outbox, repairs, schema
+from localapp.store import (
+    conflicts,
+    contents,
+    creation,
+    deletion,
+    documents,
+    integrity,
+    journal,
+    listing,
+    outbox,
+    repairs,
+    schema,
+)
 from localapp.store.backups import BACKUPS, Backups
+from localapp.store.conflicts import Conflicts
 from localapp.store.delivery import Delivery
 from localapp.store.edit import Edit
 from localapp.store.engine import Database
@@ -47,6 +60,7 @@ class Store:
         self.sync = SyncStore(database, health, self._counts)
         self.delivery = Delivery(database)
         self.when_queued: Callable[[], None] = lambda: None  # told after the commit that put something into the outbox
+        self.conflicts = Conflicts(database, health, self._counts)
 
     @classmethod
     def open(cls, path: Path, keys: Keys, *, rotated: bool = False, thoroughly: bool = False) -> "Store":
@@ -95,12 +109,25 @@ class Store:
     def create_document(self, new: NewDocument) -> str:
         """Add a draft with a working copy and the next number of its kind, if one is left; its id."""
         with self._database.write() as connection:
-            stored = documents.add(connection, new)
-            contents.put_working(connection, stored.row, new.answers, None, None)
-            self._health.put_working(connection, stored.row, stored.record.id, new.health, new.actor)
-            journal.note(connection, stored.row, new.actor, "copied" if new.copied_from else "created")
+            made = creation.create(connection, self._health, new)
         self._counts.forget()
-        return stored.record.id
+        return made
+
+    def correct_document(self, new: NewDocument, *, presumed: bool = False) -> str:
+        """Add a document that corrects another one, or find the one that does already; its id.
+
+        ``presumed`` as in ``creation.correct``. Raises NotPermitted, UnknownDocument.
+        """
+        with self._database.write() as connection:
+            made = creation.correct(connection, self._health, new, presumed=presumed)
+        self._counts.forget()
+        return made
+
+    def correcting(self, document_id: str) -> DocumentRecord | None:
+        """The document that corrects this one and is neither cancelled nor deleted."""
+        with self._database.read() as connection:
+            found = documents.correcting(connection, document_id)
+            return None if found is None else documents.find(connection, found).record
 
     def document(self, document_id: str) -> DocumentRecord | None:
         """The document without its answers; None if there is none. A deleted one is found until it is purged."""
@@ -182,6 +209,14 @@ class Store:
         """Remove for good what was deleted before this moment; how many documents. An audit line stays for each."""
         with self._database.write() as connection:
             purged = deletion.purge(connection, as_text(before))
+        if purged:
+            self._database.truncate_log()
+        return purged
+
+    def purge_set_aside(self, now: datetime) -> int:
+        """Remove for good the edits that can be brought back no longer; how many."""
+        with self._database.write() as connection:
+            purged = conflicts.purge(connection, as_text(now - conflicts.KEPT_FOR))
         if purged:
             self._database.truncate_log()
         return purged

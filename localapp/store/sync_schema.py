@@ -2,6 +2,7 @@
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, text
 
+from localapp.store.long_text import LongText
 from localapp.store.schema import document_key, metadata
 
 enrolment = Table(
@@ -47,7 +48,23 @@ conflict = Table(
     Column("exported_revision", Integer),
     Column("refused_revision", Integer),
     Column("resolved_at", Text),
+    Column("resolved_as", Text),
+    Column("result", Text),
     Index("conflict_open", "document_id", sqlite_where=text("resolved_at IS NULL")),
+)
+
+set_aside = Table(  # what was typed and has been thrown away, for as long as it can be brought back
+    "set_aside",
+    metadata,
+    Column("conflict_id", Integer, ForeignKey("conflict.id"), primary_key=True),
+    document_key(),
+    Column("at", Text, nullable=False),
+    Column("answers", LongText, nullable=False),
+    Column("base_revision", Integer),
+    Column("changed_at", Text, nullable=False),
+    Column("last_quote", LongText),
+    Column("sealed", LargeBinary, nullable=False),
+    Index("set_aside_by_document", "document_id"),
 )
 
 elsewhere = Table(

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +10,18 @@ from sqlalchemy import Connection, Row, select
 from localapp import clock
 from localapp.domain.sync.messages import Changes, DocumentFacts, PushResult, Refusal, Welcome, read_facts
 from localapp.domain.sync.operations import OperationKind, Outcome
-from localapp.store import documents, enrolments, notices, numbers, outbox, receiving, runs, schema, welcoming
+from localapp.store import (
+    conflicts,
+    documents,
+    enrolments,
+    notices,
+    numbers,
+    outbox,
+    receiving,
+    runs,
+    welcoming,
+)
+from localapp.store.conflicts import Conflict
 from localapp.store.engine import Database
 from localapp.store.enrolments import Enrolment
 from localapp.store.envelopes import Waiting, make_envelopes
@@ -19,24 +29,13 @@ from localapp.store.health import HealthTables
 from localapp.store.kept import Kept
 from localapp.store.leases import Leases
 from localapp.store.listing import Counts
-from localapp.store.moments import as_moment
 from localapp.store.notices import Notices
 from localapp.store.records import Operation
 from localapp.store.runs import SyncRun
 from localapp.store.server_clock import ServerClock
-from localapp.store.sync_schema import conflict, elsewhere
+from localapp.store.sync_schema import elsewhere
 
 AT_ONCE = 20  # envelopes made with one set of queries
-
-
-@dataclass(frozen=True)
-class Conflict:
-    """A later change that did not go: which document, why (``exported_edit`` or ``_cancellation``), since when."""
-
-    document: str
-    reason: str
-    noted_at: datetime
-    exported_revision: int | None
 
 
 class SyncStore:
@@ -226,15 +225,8 @@ class SyncStore:
 
     def conflicts(self) -> list[Conflict]:
         """The open conflicts, newest first."""
-        table = conflict.c
         with self._database.read() as connection:
-            found = connection.execute(
-                select(schema.document.c.uuid, table.reason, table.noted_at, table.exported_revision)
-                .join(schema.document, schema.document.c.id == table.document_id)
-                .where(table.resolved_at.is_(None))
-                .order_by(table.id.desc())
-            )
-            return [Conflict(uuid, reason, as_moment(at), exported) for uuid, reason, at, exported in found]
+            return conflicts.open_ones(connection)
 
     def elsewhere(self) -> list[DocumentFacts]:
         """The advisor's documents that lie on other linked machines only, newest first."""

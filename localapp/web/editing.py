@@ -71,26 +71,32 @@ def create_offer(desk: Desk) -> str:
     form = desk.calculations.forms.newest(Kind.OFFER)
     tree = editing.empty_answers(form.definition, clock.today())
     library = desk.calculations.calculator_for(form).library
-    return _create(desk, form.pinned, Pinned(library.name, library.version), tree, None)
+    new = _new(desk, form.pinned, Pinned(library.name, library.version), tree, None)
+    return desk.store.create_document(new)
 
 
 def copy_document(desk: Desk, document: str) -> str | None:
     """A new draft with the answers that the form's copy rules let through; its id."""
+    new = copied(desk, document)
+    return None if new is None else desk.store.create_document(new)
+
+
+def copied(desk: Desk, document: str) -> NewDocument | None:
+    """The draft that Kopírovat makes; None when there is no such document."""
     source = open_document(desk, document)
     if source is None:
         return None
     tree = editing.copied_answers(source.assessor.form.definition, source.tree, clock.today())
-    return _create(desk, source.record.form, source.record.calculation, tree, document)
+    return _new(desk, source.record.form, source.record.calculation, tree, document)
 
 
-def _create(desk: Desk, form: Pinned, calculation: Pinned, tree: Tree, copied_from: str | None) -> str:
+def _new(desk: Desk, form: Pinned, calculation: Pinned, tree: Tree, copied_from: str | None) -> NewDocument:
     assessor = desk.calculations.assessor(form, calculation)
     assessment = assessor.assess(tree, clock.today())
     answers, health = split_health(assessor.form.definition, tree)
     row = list_row(assessor, assessment, None)
     kind = Kind(assessor.form.definition.kind)
-    new = NewDocument(kind, form, calculation, answers, health, row, ACTOR, copied_from)
-    return desk.store.create_document(new)
+    return NewDocument(kind, form, calculation, answers, health, row, ACTOR, copied_from)
 
 
 def change(desk: Desk, document: str, how: Callable[[Opened], Changed]) -> Done:
@@ -146,7 +152,8 @@ def complete(desk: Desk, document: str) -> None:
         final = editing.final_answers(definition, opened.tree, assessment.evaluation)
         answers, health = split_health(definition, final)
         salts = (secrets.token_hex(32), secrets.token_hex(32))
-        frozen = freeze(answers, health, edit.record.form, edit.record.calculation, salts)
+        record = edit.record
+        frozen = freeze(answers, health, record.form, record.calculation, salts, record.corrects)
         quote = _quote_text(assessment, edit.last_quote)
         edit.complete(frozen, list_row(opened.assessor, assessment, quote), quote)
 

@@ -72,6 +72,14 @@ def test_a_document_can_always_be_copied_and_a_deleted_one_only_restored() -> No
         assert (Action.RESTORE in permitted(each)) is (each.deleted_at is not None)
 
 
+def test_only_an_exported_offer_or_illustration_is_corrected() -> None:
+    for each in ALL:
+        if Action.CORRECT in permitted(each):
+            assert is_locked(each)
+            assert each.kind in {Kind.OFFER, Kind.ILLUSTRATION}
+            assert not happened(each) & {"cancelled_at", "deleted_at", "partner_left_at"}
+
+
 def test_only_a_working_copy_is_completed_and_only_one_over_a_revision_discarded() -> None:
     for each in ALL:
         if Action.COMPLETE in permitted(each):
@@ -135,7 +143,7 @@ def test_a_document_s_state_is_the_last_thing_that_happened_to_it(told: Facts, e
 def test_a_backed_up_offer_can_be_edited_and_cancelled_until_it_is_exported() -> None:
     backed_up = facts("completed", "backed_up")
     assert permitted(backed_up) == {Action.EDIT, Action.COPY, Action.CANCEL}
-    assert permitted(facts("completed", "backed_up", "exported")) == {Action.COPY}
+    assert permitted(facts("completed", "backed_up", "exported")) == {Action.COPY, Action.CORRECT}
     assert permitted(facts("completed", "backed_up", "cancelled")) == {Action.COPY}
 
 

@@ -21,6 +21,7 @@ from localapp.calculation.forms import Form
 from localapp.calculation.library import CalculationLibrary
 from localapp.calculation.sandbox import Sandbox
 from localapp.domain.canonical import Pinned, canonical_text, digest_of, freeze
+from localapp.domain.correction import Corrects
 from localapp.domain.forms import editing
 from localapp.domain.forms.answers import Tree, split_health
 from localapp.domain.forms.parser import parse_form
@@ -57,14 +58,15 @@ class Revision:
     premium: Premium
     form: Pinned = FORM
     calculation: Pinned = CALCULATION
+    corrects: Corrects | None = None
 
     def completion(self, document: str, revision: int, intake_key: bytes) -> Completion:
         """The content of an operation."""
         salts = (secrets.token_hex(32), secrets.token_hex(32))
-        frozen = freeze(self.answers, self.health, self.form, self.calculation, salts)
+        frozen = freeze(self.answers, self.health, self.form, self.calculation, salts, self.corrects)
         context = health_context(document, revision)
         sealed = (seal_to(intake_key, frozen.health, context), lock_with(bytes(32), frozen.health, context))
-        return completion_of(frozen, self.form, self.calculation, self.premium, sealed)
+        return completion_of(frozen, self.form, self.calculation, self.premium, sealed, self.corrects)
 
 
 @cache
@@ -235,6 +237,11 @@ class Desk:
             completion=used.completion(document, number, self.intake_key),
         )
         return replace(envelope, **more)
+
+    def correction(self, of: Envelope, **more: Any) -> Envelope:  # noqa: ANN401 - any field
+        """A document that corrects the revision ``of``; ``corrects`` replaces what it says of that."""
+        corrects = more.pop("corrects", None) or Corrects(of.document, of.number, of.revision)
+        return self.completion(replace(family(clock.today()), corrects=corrects), **more)
 
     def next_revision(self, before: Envelope, content: Revision | None = None, **more: Any) -> Envelope:  # noqa: ANN401 - any field
         """The revision after ``before``, based on it."""

@@ -92,7 +92,7 @@ def test_an_exported_document_is_locked_and_keeps_its_receipt(store: Store, alen
     record = store.document(document)
     assert record is not None
     assert state(record.facts) is State.EXPORTED
-    assert permitted(record.facts) == {Action.COPY}
+    assert permitted(record.facts) == {Action.COPY, Action.CORRECT}
     assert record.receipt is not None
     assert (record.receipt.export, record.receipt.position) == ("2026-11-25", 7)
 

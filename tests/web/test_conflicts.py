@@ -1,8 +1,11 @@
 """Zobrazit konflikty: what was changed too late, beside what the insurer has; nothing of it is lost."""
 
+import json
+
 import pytest
 
 from localapp.domain.lifecycle import State
+from localapp.store.records import DocumentRecord
 from tests.journeys.conftest import Advisor, Clock, Insurer
 from tests.journeys.test_first_days import completed, state_of, surname
 
@@ -45,6 +48,120 @@ def test_the_difference_names_part_field_and_both_texts(alena: Advisor, exported
     assert "<ins>ne e-mail</ins></td><td>katerina.prihodova@example.cz" in text
     assert f'href="/conflicts/{exported}"' in text_of(alena, "/conflicts")
     assert "Žďár nad Sázavou" not in text
+
+
+def resolved(advisor: Advisor, document: str, way: str) -> str:
+    """The page after one of the ways, with no-break spaces as spaces."""
+    answer = advisor.asking.post(f"/conflicts/{document}/{way}", {}, fragments=False)
+    assert answer.status == 303, answer.text
+    return text_of(advisor, answer.location)
+
+
+def made_of(advisor: Advisor) -> DocumentRecord:
+    """The document that came of the conflict resolved last."""
+    record = advisor.desk.store.document(str(advisor.desk.store.conflicts.resolved()[0].result))
+    assert record is not None
+    return record
+
+
+def test_an_edit_becomes_a_correcting_document_that_goes_with_the_next_export(
+    time: Clock, insurer: Insurer, alena: Advisor, exported: str
+) -> None:
+    surname(alena, exported, "Nováková")
+    form = {"persons[p1].weight_kg": "71"}
+    assert alena.asking.post(f"/documents/{exported}/sections/insured", form).acknowledged
+    time.set(24, 8)
+    alena.synchronize()
+    text = resolved(alena, exported, "correction")
+    wrong, made = alena.desk.store.document(exported), made_of(alena)
+    assert wrong is not None
+    assert f"vznikl opravný dokument {made.number}" in text
+    assert f'<a href="/documents/{made.id}">Otevřít</a>' in text
+    assert (state_of(alena, exported), state_of(alena, made.id)) == (State.EXPORTED, State.DRAFT)
+    listed = text_of(alena, "/documents")
+    assert f"opravuje {wrong.number}" in listed
+    assert f"opraveno dokumentem {made.number}" in listed
+    assert f'opravuje <a href="/documents/{exported}">' in text_of(alena, f"/documents/{made.id}/sections/cover")
+    assert f'<a href="/documents/{made.id}">' in text_of(alena, f"/documents/{exported}/sections/cover")
+
+    assert alena.asking.post(f"/documents/{made.id}/completion", {}, fragments=False).status == 303
+    alena.synchronize()
+    insurer.endpoint.evaluate_waiting()
+    time.set(24, 21, 1)
+    (run,) = insurer.endpoint.run_due_exports()
+    line = json.loads((insurer.folder / "endpoint" / "exports" / f"{run.key}.jsonl").read_text("utf-8"))
+    assert line["number"] == made.number
+    assert line["corrects"] == {"document": exported, "number": wrong.number, "revision": 1}
+    assert '"last_name":"Nováková"' in line["answers"]
+    alena.synchronize()
+    assert alena.desk.store.content(made.id).health["persons"][0]["weight_kg"] == 71
+    assert state_of(alena, made.id) is State.EXPORTED
+
+
+def test_what_is_thrown_away_is_asked_about_and_comes_back_with_one_click(alena: Advisor, exported: str) -> None:
+    surname(alena, exported, "Nováková")
+    alena.synchronize()
+    assert f'href="/conflicts/{exported}/discard?row=' in text_of(alena, f"/conflicts/{exported}")
+    assert "Zahodit úpravy dokumentu" in text_of(alena, f"/conflicts/{exported}/discard")
+    assert len(alena.desk.store.conflicts.open()) == 1
+    text = resolved(alena, exported, "discard")
+    assert "platí verze pojišťovny" in text
+    assert "úpravu lze vrátit do 22. 5. 2027" in text
+    assert (state_of(alena, exported), alena.desk.store.delivery.overview().conflicts) == (State.EXPORTED, 0)
+    row = {"row": str(alena.desk.store.conflicts.resolved()[0].id)}
+    back = alena.asking.post("/conflicts/reopened", row, fragments=False)
+    text = text_of(alena, back.location)
+    assert "Úprava je zpátky" in text
+    assert "<ins>Nováková</ins>" in text
+
+
+def test_a_copy_ends_the_conflict_and_leaves_the_health_questions_behind(alena: Advisor, exported: str) -> None:
+    surname(alena, exported, "Nováková")
+    alena.synchronize()
+    assert "vznikla kopie" in resolved(alena, exported, "copy")
+    made = made_of(alena)
+    assert (made.corrects, made.copied_from, state_of(alena, exported)) == (None, exported, State.EXPORTED)
+
+
+def test_a_second_click_shows_how_the_conflict_was_resolved(alena: Advisor, exported: str) -> None:
+    surname(alena, exported, "Nováková")
+    alena.synchronize()
+    form = {"row": str(alena.desk.store.conflicts.open()[0].id)}
+    locations = [
+        alena.asking.post(f"/conflicts/{exported}/{way}", form, fragments=False).location
+        for way in ("correction", "correction", "discard")
+    ]
+    assert len(set(locations)) == 1
+    assert len(alena.desk.store.page(shelf=None, kind=None, before=None).rows) == 2
+    assert alena.asking.get(f"/conflicts/{exported}").location == locations[0]
+
+
+def test_an_exported_document_without_an_edit_is_corrected_from_the_toolbar_once(alena: Advisor, exported: str) -> None:
+    alena.synchronize()
+    places = [alena.asking.post(f"/documents/{exported}/corrections", {}, fragments=False).location for _ in range(2)]
+    assert places[0] == places[1]
+    text = text_of(alena, places[0])
+    assert "Má všechny jeho údaje" in text
+    made = places[0].partition("selected=")[2].partition("&")[0]
+    mine, theirs = alena.desk.store.content(made), alena.desk.store.content(exported)
+    assert (mine.answers, mine.health) == (theirs.answers, theirs.health)
+
+
+def test_from_the_toolbar_an_edit_that_came_too_late_is_corrected_where_it_is_shown(
+    alena: Advisor, exported: str
+) -> None:
+    surname(alena, exported, "Nováková")
+    alena.synchronize()
+    answer = alena.asking.post(f"/documents/{exported}/corrections", {}, fragments=False)
+    assert answer.location == f"/conflicts/{exported}"
+
+
+def test_a_document_that_is_not_exported_has_no_correction(alena: Advisor) -> None:
+    document = completed(alena)
+    assert alena.asking.post(f"/documents/{document}/corrections", {}, fragments=False).status == 409
+    assert alena.asking.post("/documents/unknown/corrections", {}, fragments=False).status == 404
+    assert alena.asking.post("/conflicts/reopened", {"row": "x"}, fragments=False).status == 400
+    assert alena.asking.post("/conflicts/reopened", {"row": "999"}, fragments=False).location == "/conflicts"
 
 
 def test_the_exported_document_stays_locked_and_the_copy_takes_the_later_text(alena: Advisor, exported: str) -> None:

@@ -157,7 +157,7 @@ def test_a_long_list_goes_on_with_older_documents_and_back(client: FlaskClient) 
         ("backed_up", {"Editovat F2", "Kopírovat", "Stornovat"}),
         ("returned", {"Editovat F2", "Kopírovat", "Stornovat"}),
         ("signed", {"Kopírovat"}),
-        ("exported", {"Kopírovat"}),
+        ("exported", {"Kopírovat", "Opravit"}),
         ("cancelled", {"Kopírovat"}),
     ],
 )

@@ -6,15 +6,15 @@ it recorded. Source: docs/sync-protocol.md, "Operations".
 
 import json
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
 from localapp.domain.canonical import FrozenRevision, Pinned, canonical_text, digest_of, revision_digest
+from localapp.domain.correction import Corrects
 from localapp.domain.lifecycle import NUMBER_LETTERS, Kind
+from localapp.domain.sync.envelope_reading import EnvelopeReader, EnvelopeRefused
 
-_T = TypeVar("_T")
 LARGEST = 4 * 1024 * 1024
 """Bytes of one envelope; a larger one is rejected with ``too_large``."""
 
@@ -63,6 +63,8 @@ class Completion:
     """Base64 of the health text sealed to the insurer's intake key, bound to document and revision."""
     advisor_health: str
     """Base64 of the health text sealed under the advisor's health key, which the endpoint never holds."""
+    corrects: Corrects | None = None
+    """The exported revision in whose place this document stands; the same in each revision of the document."""
 
 
 @dataclass(frozen=True)
@@ -100,14 +102,6 @@ class Envelope:
         return canonical_text(content)
 
 
-class EnvelopeRefused(Exception):  # noqa: N818 - a refusal
-    """The text is no operation: ``code`` is ``malformed``, ``digest_wrong`` or ``too_large``; ``reason`` says where."""
-
-    def __init__(self, code: str, reason: str) -> None:
-        super().__init__(f"{code}: {reason}")
-        self.code, self.reason = code, reason
-
-
 def health_context(document: str, revision: int) -> bytes:
     """What a sealed health part is bound to."""
     return f"smartclient/health/{document}/{revision}".encode()
@@ -121,7 +115,7 @@ def read_envelope(text: str) -> Envelope:
         content = json.loads(text)
     except (ValueError, RecursionError):
         raise EnvelopeRefused("malformed", "not JSON") from None
-    reader = _Reader(content)
+    reader = EnvelopeReader(content)
     completion = reader.maybe("completion")
     envelope = Envelope(
         operation=reader.matching("operation", _ID),
@@ -154,20 +148,36 @@ def _check(envelope: Envelope, text: str) -> None:
         raise EnvelopeRefused("malformed", "not canonical")
     if envelope.completion is not None:
         _check_digests(envelope.completion)
+        _check_corrects(envelope, envelope.completion.corrects)
+
+
+def _check_corrects(envelope: Envelope, corrects: Corrects | None) -> None:
+    """A document corrects another one of its kind."""
+    if corrects and (corrects.document == envelope.document or corrects.number[0] != envelope.number[0]):
+        raise EnvelopeRefused("malformed", "corrects")
 
 
 def _check_digests(completion: Completion) -> None:
     if digest_of(completion.answers) != completion.answers_digest:
         raise EnvelopeRefused("digest_wrong", "answers")
     whole = revision_digest(
-        completion.answers_digest, completion.health_digest, completion.form, completion.calculation
+        completion.answers_digest,
+        completion.health_digest,
+        completion.form,
+        completion.calculation,
+        completion.corrects,
     )
     if whole != completion.digest:
         raise EnvelopeRefused("digest_wrong", "revision")
 
 
 def completion_of(
-    frozen: FrozenRevision, form: Pinned, calculation: Pinned, premium: Premium | None, sealed: tuple[str, str]
+    frozen: FrozenRevision,
+    form: Pinned,
+    calculation: Pinned,
+    premium: Premium | None,
+    sealed: tuple[str, str],
+    corrects: Corrects | None = None,
 ) -> Completion:
     """The content of an operation from a frozen revision; ``sealed`` are its health for the insurer and the advisor."""
     return Completion(
@@ -180,6 +190,7 @@ def completion_of(
         premium=premium,
         sealed_health=sealed[0],
         advisor_health=sealed[1],
+        corrects=corrects,
     )
 
 
@@ -190,6 +201,7 @@ def _completion_as_json(completion: Completion) -> dict[str, Any]:
         "answers": completion.answers,
         "answers_digest": completion.answers_digest,
         "calculation": [completion.calculation.name, completion.calculation.version],
+        "corrects": completion.corrects and completion.corrects.as_json(),
         "digest": completion.digest,
         "form": [completion.form.name, completion.form.version],
         "health_digest": completion.health_digest,
@@ -205,8 +217,8 @@ def _completion_as_json(completion: Completion) -> dict[str, Any]:
 
 
 def _read_completion(found: object) -> Completion:
-    reader = _Reader(found)
-    premium = reader.maybe("premium")
+    reader = EnvelopeReader(found)
+    premium, corrects = reader.maybe("premium"), reader.maybe("corrects")
     completion = Completion(
         form=reader.pinned("form"),
         calculation=reader.pinned("calculation"),
@@ -217,64 +229,23 @@ def _read_completion(found: object) -> Completion:
         premium=None if premium is None else _read_premium(premium),
         sealed_health=reader.text("sealed_health", LARGEST),
         advisor_health=reader.text("advisor_health", LARGEST),
+        corrects=None if corrects is None else _read_corrects(corrects),
     )
     reader.nothing_else()
     return completion
 
 
+def _read_corrects(found: object) -> Corrects:
+    reader = EnvelopeReader(found)
+    corrects = Corrects(reader.matching("document", _ID), reader.matching("number", _NUMBER), reader.count("revision"))
+    reader.nothing_else()
+    return corrects
+
+
 def _read_premium(found: object) -> Premium:
-    reader = _Reader(found)
+    reader = EnvelopeReader(found)
     premium = Premium(
         reader.text("total_instalment"), reader.count("payments_per_year"), reader.matching("output_digest", _DIGEST)
     )
     reader.nothing_else()
     return premium
-
-
-class _Reader:
-    """Takes each name of a JSON object once, of the right type; what is left over is refused."""
-
-    def __init__(self, found: object) -> None:
-        if not isinstance(found, dict):
-            raise EnvelopeRefused("malformed", "not an object")
-        self._left: dict[str, Any] = dict(found)
-
-    def maybe(self, name: str) -> object:
-        return self._left.pop(name, None)
-
-    def text(self, name: str, longest: int = 200) -> str:
-        found = self._left.pop(name, None)
-        if not isinstance(found, str) or not 0 < len(found) <= longest:
-            raise EnvelopeRefused("malformed", name)
-        return found
-
-    def matching(self, name: str, pattern: re.Pattern[str]) -> str:
-        found = self.text(name)
-        if not pattern.fullmatch(found):
-            raise EnvelopeRefused("malformed", name)
-        return found
-
-    def one_of(self, name: str, allowed: Callable[[str], _T]) -> _T:
-        try:
-            return allowed(self.text(name))
-        except ValueError:
-            raise EnvelopeRefused("malformed", name) from None
-
-    def count(self, name: str) -> int:
-        found = self._left.pop(name, None)
-        if type(found) is not int or not 0 < found < 1_000_000:
-            raise EnvelopeRefused("malformed", name)
-        return found
-
-    def maybe_count(self, name: str) -> int | None:
-        return None if self._left.get(name) is None and self._left.pop(name, None) is None else self.count(name)
-
-    def pinned(self, name: str) -> Pinned:
-        found = self._left.pop(name, None)
-        if not isinstance(found, list) or len(found) != 2 or not all(isinstance(part, str) for part in found):
-            raise EnvelopeRefused("malformed", name)
-        return Pinned(found[0][:100], found[1][:100])
-
-    def nothing_else(self) -> None:
-        if self._left:
-            raise EnvelopeRefused("malformed", f"unknown: {min(self._left)[:40]}")

@@ -78,6 +78,14 @@ REFUSALS: Final[dict[str, dict[str, str]]] = {
         "cs": "Číslo {number} už má jiný dokument. Zkopírujte dokument, kopie dostane nové číslo.",
         "en": "Another document has the number {number}. Copy the document; the copy gets a new number.",
     },
+    "correction_unfounded": {
+        "cs": "Dokument {number} není na serveru exportovaný ve verzi, kterou opravujete. Upravte přímo ho, nebo opravu dokončete znovu, až exportován bude.",
+        "en": "Document {number} has not been exported in the version that you correct. Edit it directly, or complete the correction again once it has been exported.",
+    },
+    "correction_taken": {
+        "cs": "Dokument {number} už opravuje jiný váš dokument. Opravte ten, nebo tento zkopírujte; kopie nic neopravuje.",
+        "en": "Another document of yours corrects {number} already. Correct that one, or copy this one; the copy corrects nothing.",
+    },
     "not_permitted": {
         "cs": "Stav dokumentu na serveru tuto změnu nedovoluje. Po synchronizaci uvidíte jeho současný stav.",
         "en": "The document's state on the server does not permit this change. After synchronization you see its present state.",

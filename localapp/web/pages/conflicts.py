@@ -1,18 +1,22 @@
 """Zobrazit konflikty: what was changed after the insurer had taken a document over, and how the two differ."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Blueprint, render_template
-from werkzeug.exceptions import NotFound
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.wrappers import Response
 
 from localapp import clock
 from localapp.domain.forms.answers import join_health
 from localapp.domain.forms.difference import differences
 from localapp.domain.forms.evaluator import Evaluation, FieldState
+from localapp.domain.lifecycle import Action, permitted
+from localapp.store.conflicts import Conflict
 from localapp.store.records import DocumentRecord
-from localapp.store.sync_store import Conflict
+from localapp.web import ways
 from localapp.web.desk import Desk
-from localapp.web.editing import Opened, open_document
+from localapp.web.editing import ACTOR, Opened, open_document
 from localapp.web.presenting import label_of, person_names, read_out, section_of
 from localapp.web.wording import said
 
@@ -29,27 +33,92 @@ class Line:
 
 
 def make_blueprint(desk: Desk) -> Blueprint:
-    """The list and one conflict."""
+    """The list, one conflict, and the ways out of it."""
     blueprint = Blueprint("conflicts", __name__)
+    one = "/conflicts/<document>"
     blueprint.add_url_rule("/conflicts", "index", lambda: _index(desk))
-    blueprint.add_url_rule("/conflicts/<document>", "one", lambda document: _one(desk, document))
+    blueprint.add_url_rule("/conflicts/reopened", "bring_back", lambda: _bring_back(desk), methods=["POST"])
+    blueprint.add_url_rule(one, "one", lambda document: _one(desk, document))
+    for name, way in _WAYS.items():
+        view = _resolving(desk, way)
+        blueprint.add_url_rule(f"{one}/{name}", name, view, methods=["POST"])
+    blueprint.add_url_rule(f"{one}/discard", "ask", lambda document: _ask(desk, document))
     return blueprint
 
 
+_WAYS: dict[str, Callable[[Desk, Conflict], str | None]] = {
+    "correction": ways.correct,
+    "copy": ways.copy,
+    "discard": ways.discard,
+}
+
+
 def _index(desk: Desk) -> str:
-    found = [(each, desk.store.document(each.document)) for each in desk.store.sync.conflicts()]
-    return render_template("conflicts/index.html", tab="conflicts", conflicts=found)
+    found: list[tuple[Conflict, DocumentRecord | None, str]] = []
+    for each in desk.store.conflicts.open():
+        is_older = any(each.document == other.document for other, _, _ in found)
+        address = f"/conflicts/{each.document}" + (f"?row={each.id}" if is_older else "")
+        found.append((each, desk.store.document(each.document), address))
+    resolved = desk.store.conflicts.resolved()
+    told = next((each for each in resolved if str(each.id) == request.args.get("resolved")), None)
+    return render_template("conflicts/index.html", tab="conflicts", conflicts=found, resolved=resolved, told=told)
 
 
-def _one(desk: Desk, document: str) -> str:
-    conflict = next((each for each in desk.store.sync.conflicts() if each.document == document), None)
-    record = desk.store.document(document)
-    if conflict is None or record is None:
+def _one(desk: Desk, document: str) -> str | Response:
+    conflict, record = _find(desk, document), desk.store.document(document)
+    if record is None:
         raise NotFound
+    if conflict is None:  # resolved meanwhile: its history says how
+        return _history(desk, document)
+    corrected_by = desk.store.correcting(document)
     return render_template(
-        "conflicts/one.html", tab="conflicts", conflict=conflict, record=record,
-        lines=_lines(desk, conflict, record), content=desk.store.content(document),
+        "conflicts/one.html", tab="conflicts", conflict=conflict, record=record, corrected_by=corrected_by,
+        may_correct=Action.CORRECT in permitted(record.facts), lines=_lines(desk, conflict, record),
+        back="back" in request.args,
     )  # fmt: skip
+
+
+def _ask(desk: Desk, document: str) -> str | Response:
+    """Throwing away asks first."""
+    conflict, record = _find(desk, document), desk.store.document(document)
+    if conflict is None or record is None:
+        return _history(desk, document)
+    return render_template("conflicts/discard.html", tab="conflicts", conflict=conflict, record=record)
+
+
+def _find(desk: Desk, document: str) -> Conflict | None:
+    """The open conflict that is asked for by its row, else the document's newest."""
+    found = [each for each in desk.store.conflicts.open() if each.document == document]
+    row = request.values.get("row", "")
+    return next((each for each in found if str(each.id) == row or not row), None)
+
+
+def _history(desk: Desk, document: str) -> Response:
+    """How the document's last conflict was resolved."""
+    found = next((each for each in desk.store.conflicts.resolved() if each.document == document), None)
+    if found is None:
+        raise NotFound
+    return redirect(f"/conflicts?resolved={found.id}", 303)
+
+
+def _resolving(desk: Desk, way: Callable[[Desk, Conflict], str | None]) -> Callable[[str], Response]:
+    def view(document: str) -> Response:
+        """Of a conflict that is resolved already, as by a second click, only the history is shown."""
+        conflict = _find(desk, document)
+        if conflict is None:
+            return _history(desk, document)
+        refused = way(desk, conflict)
+        return redirect(refused or f"/conflicts?resolved={conflict.id}", 303)
+
+    return view
+
+
+def _bring_back(desk: Desk) -> Response:
+    row = request.form.get("row", "")
+    if not (row.isascii() and row.isdecimal() and len(row) < 16):
+        raise BadRequest
+    document = desk.store.conflicts.bring_back(int(row), ACTOR)
+    return redirect(f"/conflicts/{document}?row={row}&back=1" if document else "/conflicts", 303)
 
 
 def _lines(desk: Desk, conflict: Conflict, record: DocumentRecord) -> list[Line]:

@@ -12,7 +12,7 @@ from localapp.domain.lifecycle import Action, Kind, Shelf, permitted, state
 from localapp.store.edit import Edit
 from localapp.store.failures import NotPermitted
 from localapp.store.records import DocumentRecord, Page
-from localapp.web import editing, listed_rows
+from localapp.web import correcting, editing, listed_rows
 from localapp.web.desk import Desk
 
 PAGE_SIZE = 50
@@ -57,6 +57,9 @@ def make_blueprint(desk: Desk) -> Blueprint:
     blueprint.add_url_rule("/documents/<document>/toolbar", "toolbar", lambda document: _toolbar(desk, document))
     blueprint.add_url_rule(
         "/documents/<document>/copies", "copy", lambda document: _copy(desk, document), methods=["POST"]
+    )
+    blueprint.add_url_rule(
+        "/documents/<document>/corrections", "correct", lambda document: _correct(desk, document), methods=["POST"]
     )
     blueprint.add_url_rule(
         "/documents/<document>/cancellation",
@@ -134,6 +137,16 @@ def _copy(desk: Desk, document: str) -> Response:
     return redirect(f"/documents?selected={copied}&told=copied&about={copied}", 303)
 
 
+def _correct(desk: Desk, document: str) -> Response:
+    """A document has one correction at a time; an edit that came too late is corrected where it is shown."""
+    if any(each.document == document for each in desk.store.conflicts.open()):
+        return redirect(f"/conflicts/{document}", 303)
+    made = correcting.correct(desk, document)
+    if made is None:
+        raise NotFound
+    return redirect(f"/documents?selected={made}&told=correcting&about={made}", 303)
+
+
 def _deleted(desk: Desk) -> str:
     return render_template("documents/deleted.html", tab="documents", rows=desk.store.deleted())
 
@@ -160,7 +173,7 @@ def _command(desk: Desk, command: Callable[[Edit], None], said: str) -> Callable
     return view
 
 
-_TOLD = frozenset({"copied", "deleted", "restored", "discarded", "cancelled", "completed"})
+_TOLD = frozenset({"copied", "deleted", "restored", "discarded", "cancelled", "completed", "correcting"})
 
 _COMMANDS: tuple[tuple[str, str, Callable[[Edit], None], str], ...] = (
     ("delete", "deletion", lambda edit: edit.delete(), "deleted"),

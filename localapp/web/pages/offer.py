@@ -15,6 +15,7 @@ from localapp.domain.forms.editing import Changed, RowLimit
 from localapp.domain.forms.reading import options_of
 from localapp.domain.forms.remedies import carry_out
 from localapp.web import editing
+from localapp.web.correcting import ties_of
 from localapp.web.desk import Desk
 from localapp.web.editing import Done, Opened
 from localapp.web.fragments import fragments
@@ -62,7 +63,11 @@ class _Pages:
     def section(self, document: str, section: str) -> str:
         """One section of the form."""
         page = self._page(self._opened(document), section, with_missing="check" in request.args)
-        return render_template("offer/section.html", tab="documents", page=page, told=request.args.get("told", ""))
+        return self._render(page, told=request.args.get("told", ""))
+
+    def _render(self, page: SectionPage, **more: object) -> str:
+        ties = ties_of(self.desk, page.record)
+        return render_template("offer/section.html", tab="documents", page=page, ties=ties, **more)
 
     def _page(self, opened: Opened, section: str, *, with_missing: bool = False) -> SectionPage:
         found = opened.assessor.form.definition.section(section)
@@ -155,8 +160,7 @@ class _Pages:
         except editing.Incomplete:
             opened = self._opened(document)
             page = self._page(opened, _where(opened).id, with_missing=True)
-            body = render_template("offer/section.html", tab="documents", page=page, told="", failed=True)
-            return body, 422
+            return self._render(page, told="", failed=True), 422
         return redirect(f"/documents?selected={document}&told=completed&about={document}", 303)
 
 

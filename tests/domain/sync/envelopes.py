@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from localapp.domain.canonical import Pinned, digest_of, freeze
+from localapp.domain.correction import Corrects
 from localapp.domain.lifecycle import Kind
 from localapp.domain.sync.operations import Completion, Envelope, OperationKind, Premium, completion_of
 
@@ -14,10 +15,18 @@ INSTALLATION = "01890000-0000-7000-8000-000000000003"
 PREMIUM = Premium("1234.00", 12, digest_of("output"))
 
 
-def completion(answers: Any = None, premium: Premium | None = PREMIUM) -> Completion:  # noqa: ANN401 - any answers
+CORRECTS = Corrects("01890000-0000-7000-8000-000000000009", "N26-000012", 2)
+
+
+def completion(
+    answers: Any = None,  # noqa: ANN401 - any answers
+    premium: Premium | None = PREMIUM,
+    corrects: Corrects | None = None,
+) -> Completion:
     """A completed revision with its digests."""
-    frozen = freeze(answers or {"last_name": "Novák"}, {"weight": 80}, FORM, CALCULATION, ("ab" * 32, "cd" * 32))
-    return completion_of(frozen, FORM, CALCULATION, premium, ("c2VhbGVk", "bG9ja2Vk"))
+    salts = ("ab" * 32, "cd" * 32)
+    frozen = freeze(answers or {"last_name": "Novák"}, {"weight": 80}, FORM, CALCULATION, salts, corrects)
+    return completion_of(frozen, FORM, CALCULATION, premium, ("c2VhbGVk", "bG9ja2Vk"), corrects)
 
 
 def envelope(**changes: Any) -> Envelope:  # noqa: ANN401 - any field of Envelope

@@ -10,8 +10,9 @@ from hypothesis import strategies as some
 
 from localapp.domain.canonical import canonical_text
 from localapp.domain.lifecycle import NUMBER_LETTERS, Kind
-from localapp.domain.sync.operations import LARGEST, Envelope, EnvelopeRefused, read_envelope
-from tests.domain.sync.envelopes import PREMIUM, cancellation, completion, envelope
+from localapp.domain.sync.envelope_reading import EnvelopeRefused
+from localapp.domain.sync.operations import LARGEST, Envelope, read_envelope
+from tests.domain.sync.envelopes import CORRECTS, DOCUMENT, PREMIUM, cancellation, completion, envelope
 
 TEXT = envelope().text()
 ANSWERS = some.dictionaries(some.text(max_size=20), some.text(max_size=30) | some.integers(-9, 9) | some.booleans())
@@ -32,8 +33,15 @@ def test_what_is_read_is_what_was_frozen(answers: object, kind: Kind, revision: 
     assert read_envelope(made.text()) == made
 
 
-@pytest.mark.parametrize("made", [cancellation(), envelope(completion=completion(premium=None))])
-def test_a_cancellation_and_a_revision_without_a_premium_travel_too(made: Envelope) -> None:
+@pytest.mark.parametrize(
+    "made",
+    [
+        cancellation(),
+        envelope(completion=completion(premium=None)),
+        envelope(completion=completion(corrects=CORRECTS)),
+    ],
+)
+def test_a_cancellation_a_correction_and_a_revision_without_a_premium_travel_too(made: Envelope) -> None:
     assert read_envelope(made.text()) == made
 
 
@@ -78,6 +86,9 @@ def test_content_that_does_not_fit_its_digest_is_refused(name: str) -> None:
     [
         (cancellation(document_kind=Kind.ILLUSTRATION), "number of another kind"),
         (replace(cancellation(), completion=completion()), "a completion has its content"),
+        (envelope(completion=completion(corrects=replace(CORRECTS, document=DOCUMENT))), "corrects"),
+        (envelope(completion=completion(corrects=replace(CORRECTS, number="M26-000012"))), "corrects"),
+        (envelope(completion=completion(corrects=replace(CORRECTS, number="12"))), "number"),
         (envelope(completion=None), "a completion has its content"),
         (envelope(number="N26-1"), "number"),
         (envelope(number="N２６-000001"), "number"),
@@ -93,6 +104,14 @@ def test_content_that_does_not_fit_its_digest_is_refused(name: str) -> None:
 def test_a_refusal_names_the_place(made: Envelope, reason: str) -> None:
     refusal = refused(made.text())
     assert (refusal.code, reason in refusal.reason) == ("malformed", True)
+
+
+def test_what_is_corrected_cannot_be_changed_or_left_out_on_the_way() -> None:
+    text = envelope(completion=completion(corrects=CORRECTS)).text()
+    assert refused(text.replace(CORRECTS.number, "N26-000013")).code == "digest_wrong"
+    content = json.loads(text)
+    content["completion"]["corrects"] = None
+    assert refused(canonical_text(content)).code == "digest_wrong"
 
 
 def test_spaces_another_order_and_a_field_of_its_own_are_refused() -> None:

@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from endpoint.application import Endpoint, create_endpoint
 from endpoint.export.files import Lines, manifest, places
 from localapp import clock, paths
 from localapp.domain.canonical import Pinned, canonical_text, digest_of, revision_digest
+from localapp.domain.correction import Corrects
 from tests.endpoint.made_up import Desk, family
 
 FORMAT = paths.root() / "docs" / "export-format.md"
@@ -59,6 +61,22 @@ def test_each_line_is_canonical_and_its_digests_hold(endpoint: Endpoint, alena: 
     )
     assert whole == line["digest"]
     assert (line["number"], line["advisor"]["advisor_code"], line["verified"]) == (offer.number, "alena", True)
+
+
+def test_a_correcting_document_names_the_line_in_whose_place_it_stands(endpoint: Endpoint, alena: Desk) -> None:
+    offer = alena.completion()
+    alena.push(offer)
+    _, content, _ = exported(endpoint)
+    assert json.loads(content)["corrects"] is None
+    alena.push(alena.correction(offer))
+    with clock.moved_to(clock.now() + timedelta(minutes=1)):
+        _, content, _ = exported(endpoint)
+    line = json.loads(content)
+    assert line["corrects"] == {"document": offer.document, "number": offer.number, "revision": 1}
+    form, calculation = Pinned(*line["form"]), Pinned(*line["calculation"])
+    corrects = Corrects(**line["corrects"])
+    whole = revision_digest(line["answers_digest"], line["health_digest"], form, calculation, corrects)
+    assert whole == line["digest"]
 
 
 def test_what_stayed_behind_is_told_with_its_reason(endpoint: Endpoint, alena: Desk) -> None:

@@ -108,9 +108,10 @@ def _documents() -> None:
         *_texts("kind", "digest", "backed_up_at"),
         *_integers("sequence", "revision"),
         *_texts("evaluated_at", "returned_at", "returned_code", "returned_facts", nullable=True),
-        *_texts("cancelled_at", "exported_at", "export_key", nullable=True),
-        *_integers("exported_revision", "position", nullable=True),
+        *_texts("cancelled_at", "exported_at", "export_key", "corrects", "corrects_number", nullable=True),
+        *_integers("exported_revision", "position", "corrects_revision", nullable=True),
     )
+    op.create_index("document_correcting", "document", ["corrects"], sqlite_where=sa.text("corrects IS NOT NULL"))
     is_open = "exported_at IS NULL AND cancelled_at IS NULL"
     op.create_index("document_of_advisor", "document", ["advisor_id", "sequence"])
     op.create_index("document_of_installation", "document", ["installation_id", "sequence"])
@@ -214,4 +215,8 @@ def _guards() -> None:
         "CREATE TRIGGER document_is_exported_once BEFORE UPDATE OF exported_at, exported_revision, export_key, "
         "position, revision, digest, cancelled_at ON document WHEN OLD.exported_at IS NOT NULL "
         "BEGIN SELECT RAISE(ABORT, 'the document is exported'); END"
+    )
+    op.execute(
+        "CREATE TRIGGER document_corrects_for_good BEFORE UPDATE OF corrects, corrects_number, corrects_revision "
+        "ON document BEGIN SELECT RAISE(ABORT, 'a document corrects what it was made for'); END"
     )

@@ -64,9 +64,19 @@ def _synchronization() -> None:
         _of_document(primary=False),
         *_texts("reason", "noted_at"),
         *_integers("exported_revision", "refused_revision"),
-        sa.Column("resolved_at", sa.Text),
+        *_texts("resolved_at", "resolved_as", "result", nullable=True),
     )
     op.create_index("conflict_open", "conflict", ["document_id"], sqlite_where=sa.text("resolved_at IS NULL"))
+    op.create_table(
+        "set_aside",
+        sa.Column("conflict_id", sa.Integer, sa.ForeignKey("conflict.id"), primary_key=True, nullable=False),
+        _of_document(primary=False),
+        *_texts("at", "answers", "changed_at"),
+        *_integers("base_revision"),
+        sa.Column("last_quote", sa.Text),
+        sa.Column("sealed", sa.LargeBinary, nullable=False),
+    )
+    op.create_index("set_aside_by_document", "set_aside", ["document_id"])
     op.create_table(
         "elsewhere",
         sa.Column("document", sa.Text, primary_key=True),
@@ -95,8 +105,8 @@ def _documents() -> None:
         sa.Column("rank", sa.Integer, nullable=False, unique=True),
         *_texts("kind", "form_name", "form_version", "calculation_name", "calculation_version"),
         *_texts("created_at", "changed_at", "client_last_name", "client_first_name", "client_title", "search"),
-        *_texts("shelf", "copied_from", "premium", nullable=True),
-        *_integers("revision", "payments_per_year"),
+        *_texts("shelf", "copied_from", "corrects", "corrects_number", "premium", nullable=True),
+        *_integers("revision", "payments_per_year", "corrects_revision"),
         *_texts(*(f"{fact}_at" for fact in (*told_of_a_revision, *told_of_the_document)), nullable=True),
         *_integers(*(f"{fact}_revision" for fact in told_of_a_revision), "export_position"),
         *_texts("returned_refusal", "export_key", nullable=True),
@@ -106,6 +116,7 @@ def _documents() -> None:
     op.create_index("document_by_shelf", "document", ["shelf", "rank"], sqlite_where=live)
     op.create_index("document_by_kind", "document", ["kind", "rank"], sqlite_where=live)
     op.create_index("document_by_kind_shelf", "document", ["kind", "shelf", "rank"], sqlite_where=live)
+    op.create_index("document_correcting", "document", ["corrects"], sqlite_where=sa.text("corrects IS NOT NULL"))
     op.create_index("document_deleted", "document", ["deleted_at"], sqlite_where=sa.text("deleted_at IS NOT NULL"))
 
 

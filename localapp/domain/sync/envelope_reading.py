@@ -1,0 +1,74 @@
+"""Reading the parts of an envelope: strict, because what was read has to be what was frozen."""
+
+import re
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from localapp.domain.canonical import Pinned
+
+_T = TypeVar("_T")
+
+
+class EnvelopeRefused(Exception):  # noqa: N818 - a refusal
+    """The text is no operation: ``code`` is ``malformed``, ``digest_wrong`` or ``too_large``; ``reason`` says where."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(f"{code}: {reason}")
+        self.code, self.reason = code, reason
+
+
+class EnvelopeReader:
+    """Takes each name of a JSON object once, of the right type; what is left over is refused."""
+
+    def __init__(self, found: object) -> None:
+        if not isinstance(found, dict):
+            raise EnvelopeRefused("malformed", "not an object")
+        self._left: dict[str, Any] = dict(found)
+
+    def maybe(self, name: str) -> object:
+        """The value of a name that may be missing."""
+        return self._left.pop(name, None)
+
+    def text(self, name: str, longest: int = 200) -> str:
+        """A text that is not empty. Raises EnvelopeRefused."""
+        found = self._left.pop(name, None)
+        if not isinstance(found, str) or not 0 < len(found) <= longest:
+            raise EnvelopeRefused("malformed", name)
+        return found
+
+    def matching(self, name: str, pattern: re.Pattern[str]) -> str:
+        """A text of a pattern. Raises EnvelopeRefused."""
+        found = self.text(name)
+        if not pattern.fullmatch(found):
+            raise EnvelopeRefused("malformed", name)
+        return found
+
+    def one_of(self, name: str, allowed: Callable[[str], _T]) -> _T:
+        """One of some texts, as the value they stand for. Raises EnvelopeRefused."""
+        try:
+            return allowed(self.text(name))
+        except ValueError:
+            raise EnvelopeRefused("malformed", name) from None
+
+    def count(self, name: str) -> int:
+        """A whole number from 1. Raises EnvelopeRefused."""
+        found = self._left.pop(name, None)
+        if type(found) is not int or not 0 < found < 1_000_000:
+            raise EnvelopeRefused("malformed", name)
+        return found
+
+    def maybe_count(self, name: str) -> int | None:
+        """The same, or None. Raises EnvelopeRefused."""
+        return None if self._left.get(name) is None and self._left.pop(name, None) is None else self.count(name)
+
+    def pinned(self, name: str) -> Pinned:
+        """A component at its version. Raises EnvelopeRefused."""
+        found = self._left.pop(name, None)
+        if not isinstance(found, list) or len(found) != 2 or not all(isinstance(part, str) for part in found):
+            raise EnvelopeRefused("malformed", name)
+        return Pinned(found[0][:100], found[1][:100])
+
+    def nothing_else(self) -> None:
+        """Raise EnvelopeRefused for a name that nobody asked for."""
+        if self._left:
+            raise EnvelopeRefused("malformed", f"unknown: {min(self._left)[:40]}")

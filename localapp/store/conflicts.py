@@ -1,0 +1,217 @@
+"""Later changes that did not go: those that are open, how each was resolved, and what was thrown away with it.
+
+A conflict row stays as history. Whether it is open decides every race: of two who resolve it, the first does.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from localapp import clock
+from localapp.domain.canonical import canonical_text
+from localapp.store import contents, creation, documents, journal, schema
+from localapp.store.documents import StoredDocument
+from localapp.store.engine import Database
+from localapp.store.health import HealthTables
+from localapp.store.listing import Counts
+from localapp.store.moments import as_moment, as_text
+from localapp.store.records import NewDocument
+from localapp.store.sync_schema import conflict, set_aside
+
+KEPT_FOR = timedelta(days=180)
+"""How long an edit that was thrown away can be brought back. Source: the issue, "discard with undo"."""
+_LISTED = 200
+
+
+class Way(StrEnum):
+    """How a conflict was resolved."""
+
+    CORRECTED = "corrected"
+    COPIED = "copied"
+    DISCARDED = "discarded"
+
+
+_OF_CANCELLATIONS = frozenset({"exported_cancellation"})
+_SETS_ASIDE = frozenset({Way.COPIED, Way.DISCARDED})  # a copy leaves the health questions behind
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A later change that did not go: which document, why (``exported_edit`` or ``_cancellation``), since when."""
+
+    id: int
+    document: str
+    reason: str
+    noted_at: datetime
+    exported_revision: int | None
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """How one ended: when, in which way, in which document (while that is there), until when it can be taken back."""
+
+    id: int
+    document: str
+    number: str
+    reason: str
+    at: datetime
+    way: Way
+    result: str | None
+    result_number: str | None
+    until: datetime | None
+
+
+class Conflicts:
+    """The conflicts of one store. Each method is one transaction."""
+
+    def __init__(self, database: Database, health: HealthTables, counts: Counts) -> None:
+        self._database = database
+        self._health = health
+        self._counts = counts
+
+    def open(self) -> list[Conflict]:
+        """Those that wait for the advisor, newest first."""
+        with self._database.read() as connection:
+            return open_ones(connection)
+
+    def resolved(self) -> list[Resolved]:
+        """The last ones that were resolved, newest first."""
+        with self._database.read() as connection:
+            return [_resolved(row) for row in connection.execute(_resolved_rows())]
+
+    def resolve(self, found: Conflict, way: Way, actor: str, new: NewDocument | None = None) -> str | None:
+        """Resolve an open conflict, by a new document where the way makes one; its id.
+
+        Of one that is resolved already nothing is done. Raises UnknownDocument.
+        """
+        made = None
+        with self._database.write() as connection:
+            stored = documents.find(connection, found.document)
+            if not _is_open(connection, found):
+                return None
+            if new is not None:
+                made = creation.create(connection, self._health, new)
+            if way in _SETS_ASIDE:
+                self._set_aside(connection, stored, found)
+            values = {"resolved_at": clock.stamp(), "resolved_as": way, "result": made}
+            connection.execute(update(conflict).where(conflict.c.id == found.id).values(**values))
+            self._end(connection, stored, found)
+            journal.note(connection, stored.row, actor, f"conflict_{way}")
+        self._counts.forget()
+        return made
+
+    def bring_back(self, row: int, actor: str) -> str | None:
+        """Open a conflict again with the edit that was thrown away; its document. None when nothing is kept."""
+        with self._database.write() as connection:
+            kept = connection.execute(
+                select(set_aside, schema.document.c.uuid)
+                .join(schema.document, schema.document.c.id == set_aside.c.document_id)
+                .where(set_aside.c.conflict_id == row)
+            ).one_or_none()
+            if kept is None:
+                return None
+            stored = documents.find(connection, kept.uuid)
+            if stored.record.facts.working_copy_at:
+                return None
+            self._restore(connection, stored, kept, actor)
+            journal.note(connection, stored.row, actor, "conflict_reopened")
+        self._counts.forget()
+        return stored.record.id
+
+    def _set_aside(self, connection: Connection, stored: StoredDocument, found: Conflict) -> None:
+        """Keep what is being thrown away, health sealed apart."""
+        if not stored.record.facts.working_copy_at or found.reason in _OF_CANCELLATIONS:
+            return
+        content = contents.read(connection, self._health, stored)
+        connection.execute(
+            insert(set_aside).values(
+                conflict_id=found.id,
+                document_id=stored.row,
+                at=clock.stamp(),
+                answers=canonical_text(content.answers),
+                base_revision=content.base_revision,
+                changed_at=as_text(stored.record.facts.working_copy_at),
+                last_quote=content.last_quote,
+                sealed=self._health.seal_aside(stored.record.id, found.id, content.health),
+            )
+        )
+
+    def _restore(self, connection: Connection, stored: StoredDocument, kept: Row[Any], actor: str) -> None:
+        """The edit is the working copy again, and its conflict open."""
+        health = self._health.open_aside(kept.sealed, kept.uuid, kept.conflict_id)
+        answers = json.loads(kept.answers)
+        contents.put_working(connection, stored.row, answers, kept.base_revision, kept.last_quote)
+        self._health.put_working(connection, stored.row, kept.uuid, health, actor)
+        connection.execute(delete(set_aside).where(set_aside.c.conflict_id == kept.conflict_id))
+        reopened = {"resolved_at": None, "resolved_as": None, "result": None}
+        connection.execute(update(conflict).where(conflict.c.id == kept.conflict_id).values(**reopened))
+        documents.learn(connection, stored, {"working_copy_at": kept.changed_at, "conflict_at": clock.stamp()})
+
+    def _end(self, connection: Connection, stored: StoredDocument, found: Conflict) -> None:
+        """An edit goes with its conflict; with the last conflict the document is in conflict no longer."""
+        values: dict[str, None] = {}
+        if found.reason not in _OF_CANCELLATIONS:
+            contents.drop_working(connection, self._health, stored.row)
+            values["working_copy_at"] = None
+        if not _has_open(connection, stored.row):
+            values["conflict_at"] = None
+        documents.learn(connection, stored, values)
+
+
+def open_ones(connection: Connection) -> list[Conflict]:
+    """The open conflicts, newest first."""
+    table = conflict.c
+    found = connection.execute(
+        select(table.id, schema.document.c.uuid, table.reason, table.noted_at, table.exported_revision)
+        .join(schema.document, schema.document.c.id == table.document_id)
+        .where(table.resolved_at.is_(None))
+        .order_by(table.id.desc())
+    )
+    return [Conflict(row, uuid, reason, as_moment(at), exported) for row, uuid, reason, at, exported in found]
+
+
+def purge(connection: Connection, before: str) -> int:
+    """Remove what was thrown away before the stored time ``before``; how many edits."""
+    return connection.execute(delete(set_aside).where(set_aside.c.at < before)).rowcount
+
+
+def _is_open(connection: Connection, found: Conflict) -> bool:
+    chosen = select(conflict.c.id).where(conflict.c.id == found.id, conflict.c.resolved_at.is_(None))
+    return connection.execute(chosen).first() is not None
+
+
+def _has_open(connection: Connection, document: int) -> bool:
+    chosen = select(conflict.c.id).where(conflict.c.document_id == document, conflict.c.resolved_at.is_(None))
+    return connection.execute(chosen.limit(1)).first() is not None
+
+
+def _resolved_rows() -> Any:  # noqa: ANN401 - a select of many columns
+    document, result = schema.document, schema.document.alias()
+    found = (result.c.uuid.label("found"), result.c.number.label("found_number"))
+    return (
+        select(conflict, document.c.uuid, document.c.number, *found, set_aside.c.at)
+        .join(document, document.c.id == conflict.c.document_id)
+        .join(result, (result.c.uuid == conflict.c.result) & result.c.deleted_at.is_(None), isouter=True)
+        .join(set_aside, set_aside.c.conflict_id == conflict.c.id, isouter=True)
+        .where(conflict.c.resolved_at.is_not(None))
+        .order_by(conflict.c.resolved_at.desc(), conflict.c.id.desc())
+        .limit(_LISTED)
+    )
+
+
+def _resolved(row: Row[Any]) -> Resolved:
+    return Resolved(
+        id=row.id,
+        document=row.uuid,
+        number=row.number or "",
+        reason=row.reason,
+        at=as_moment(row.resolved_at),
+        way=Way(row.resolved_as),
+        result=row.found,
+        result_number=row.found_number,
+        until=None if row.at is None else as_moment(row.at) + KEPT_FOR,
+    )

@@ -1,0 +1,66 @@
+"""Correcting documents: what was exported, or edited over it, becomes a new document with all its answers."""
+
+from dataclasses import dataclass
+
+from localapp.domain.correction import Corrects
+from localapp.store.conflicts import Conflict
+from localapp.store.records import Content, DocumentRecord, NewDocument
+from localapp.web.desk import Desk
+from localapp.web.editing import ACTOR, list_row, open_document
+
+
+@dataclass(frozen=True)
+class Ties:
+    """How a document hangs together with another: the number that it corrects (with the document's id where it is on
+    this desk), and the document by which it is corrected.
+    """
+
+    corrects: str | None = None
+    corrected: str | None = None
+    by: DocumentRecord | None = None
+
+
+def ties_of(desk: Desk, record: DocumentRecord) -> Ties:
+    """The ties of a document."""
+    by = desk.store.correcting(record.id)
+    if record.corrects is None:
+        return Ties(by=by)
+    is_here = desk.store.document(record.corrects.document) is not None
+    return Ties(record.corrects.number, record.corrects.document if is_here else None, by)
+
+
+def correct(desk: Desk, document: str, *, presumed: bool = False) -> str | None:
+    """The document that corrects this one, made now if there was none; None when there is no such document.
+
+    ``presumed``: as in ``domain.correction.may_correct``. Raises NotPermitted.
+    """
+    record = desk.store.document(document)
+    if record is None or record.facts.deleted_at:
+        return None
+    corrects = Corrects(document, record.number, record.revision or 0)
+    new = carried_over(desk, record, desk.store.content(document), corrects)
+    return desk.store.correct_document(new, presumed=presumed)
+
+
+def carried_over(desk: Desk, record: DocumentRecord, content: Content, corrects: Corrects) -> NewDocument:
+    """A new document with every answer of another: raw texts, removed rows and health too, with the same versions."""
+    opened = open_document(desk, record.id)
+    if opened is None:
+        raise AssertionError(record.id)
+    row = list_row(opened.assessor, opened.assessment, content.last_quote)
+    return NewDocument(
+        kind=record.kind,
+        form=record.form,
+        calculation=record.calculation,
+        answers=content.answers,
+        health=content.health,
+        row=row,
+        actor=ACTOR,
+        corrects=corrects,
+        last_quote=content.last_quote,
+    )
+
+
+def corrects_in(conflict: Conflict, record: DocumentRecord) -> Corrects:
+    """The exported revision over which the edit of a conflict lies."""
+    return Corrects(record.id, record.number, conflict.exported_revision or record.revision or 0)
