@@ -10,12 +10,39 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Dialect, Engine, event
 
 
 class CrashedError(BaseException):
     """The process is dead. Nothing of the programs may catch it."""
+
+
+_LIVING: "WeakSet[Crashing]" = WeakSet()
+_MARK = "sc_tells"
+
+
+def _tell_after_commits(dialect: Dialect) -> None:
+    commit = dialect.do_commit
+
+    def and_after(connection: Any) -> None:  # noqa: ANN401 - the driver's
+        commit(connection)
+        for each in tuple(_LIVING):
+            each.committed(dialect)
+
+    dialect.do_commit = and_after  # type: ignore[method-assign,assignment]  # of these engines alone
+    setattr(dialect, _MARK, True)
+
+
+_SHARED: dict[str, tuple[Dialect, Any]] = {}
+
+
+def share_compiled(kind: str, *engines: Engine) -> None:
+    """Let all engines of one kind use the statements that the first one has compiled: each opening makes new ones."""
+    dialect, compiled = _SHARED.setdefault(kind, (engines[0].dialect, engines[0]._compiled_cache))
+    for engine in engines:
+        engine.dialect, engine._compiled_cache = dialect, compiled
 
 
 class Crashing:
@@ -26,19 +53,17 @@ class Crashing:
         self.passed: list[str] = []
         self._at = 0
         self._counting = False
+        self._dialect: Dialect | None = None
         self.is_dead = False
 
     def watch(self, engine: Engine) -> None:
         """Points at each statement and commit of an engine."""
         event.listen(engine, "before_cursor_execute", lambda *given: self.point(_word(given[2])))
         event.listen(engine, "commit", lambda _: self.point("before commit"))
-        commit = engine.dialect.do_commit
-
-        def and_after(connection: Any) -> None:  # noqa: ANN401 - the driver's
-            commit(connection)
-            self.point("after commit")
-
-        engine.dialect.do_commit = and_after  # type: ignore[method-assign,assignment]  # of this engine alone
+        self._dialect = engine.dialect
+        _LIVING.add(self)
+        if not hasattr(engine.dialect, _MARK):
+            _tell_after_commits(engine.dialect)
 
     def after(self, owner: Any, name: str) -> None:  # noqa: ANN401 - any object
         """A point after each call of a method."""
@@ -104,6 +129,11 @@ class Crashing:
         """Copy the files as they lie; what the process does to its own ones from now on is nobody's."""
         self.is_dead = True
         shutil.copytree(self.folder, self.copy, ignore=shutil.ignore_patterns("*-shm"))
+
+    def committed(self, dialect: Dialect) -> None:
+        """An engine of this dialect has committed; of the processes that share it only one is at work."""
+        if self._counting and not self.is_dead and dialect is self._dialect:
+            self.point("after commit")
 
     @property
     def copy(self) -> Path:

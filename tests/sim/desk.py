@@ -17,7 +17,7 @@ from localapp.store.failures import StoreFailure
 from localapp.store.records import FieldChange, ListRow, NewDocument
 from localapp.store.store import Store
 from localapp.sync.session import Report, synchronize
-from tests.sim.crashing import CrashedError, Crashing
+from tests.sim.crashing import CrashedError, Crashing, share_compiled
 from tests.sim.line import Line, Trouble
 from tests.store.made_up import CALCULATION, FORM, KEYS
 
@@ -45,6 +45,7 @@ class Desk:
         with self.at_its_time():
             self.store = Store.open(self.folder / "documents.db", KEYS)
         database = self.store._database
+        share_compiled("desk", database._engine, database._reader)
         self.crashing.watch(database._engine)
         assert database.log is not None
         self.crashing.after(database.log, "append")

@@ -10,7 +10,7 @@ from endpoint.application import Endpoint, create_endpoint
 from localapp.domain.sync.messages import Refusal
 from localapp.domain.sync.operations import Completion
 from localapp.sync.transport import LARGEST_ANSWER, Reply, TransportFailed, checked
-from tests.sim.crashing import CrashedError, Crashing
+from tests.sim.crashing import CrashedError, Crashing, share_compiled
 
 ADDRESS = "http://127.0.0.1:8700"
 WRONG = Refusal("evaluation_differs", {"theirs": "2", "ours": "1"})
@@ -29,6 +29,7 @@ class Insurer:
         self.crashing = Crashing(self.folder)
         self.endpoint: Endpoint = create_endpoint(self.folder)
         self.endpoint.evaluator._judge = self._judge  # type: ignore[method-assign,assignment]
+        share_compiled("insurer", self.endpoint.parts.database.engine, self.endpoint.parts.database._reader)
         self.crashing.watch(self.endpoint.parts.database.engine)
         self._client = self.endpoint.app.test_client()
         self.changes += 1

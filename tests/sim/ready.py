@@ -34,11 +34,12 @@ def place() -> Path:
 
 def put(folder: Path) -> None:
     """Make ``folder`` the beginning of a simulation."""
-    shutil.copytree(_made_once(), folder, dirs_exist_ok=True)
+    shutil.copytree(made_once(), folder, dirs_exist_ok=True)
 
 
 @cache
-def _made_once() -> Path:
+def made_once() -> Path:
+    """The folder that every simulation begins with a copy of."""
     folder = place()
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     with clock.moved_to(START):
