@@ -58,6 +58,18 @@ class Caller:
     linked: bool
     lease: str = ""
     lease_used: bool = False
+    ancestors: tuple[tuple[int, str], ...] = ()
+    """Rows and ids of the installations whose place it has taken, the nearest first (``succession``)."""
+
+    @property
+    def lineage(self) -> tuple[int, ...]:
+        """Its row and those of its ancestors: what they sent is its own."""
+        return (self.id, *(row for row, _ in self.ancestors))
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The ids under which its operations may have been frozen."""
+        return frozenset({self.uuid, *(uuid for _, uuid in self.ancestors)})
 
 
 def check_signature(asked: SignedRequest, public_key: bytes) -> None:
@@ -101,4 +113,14 @@ def authenticate(connection: Connection, asked: SignedRequest, *, begins: bool =
         linked=row.linked_at is not None,
         lease=row.lease,
         lease_used=bool(row.lease_used),
+        ancestors=_ancestors(connection, row.ancestor_id),
     )
+
+
+def _ancestors(connection: Connection, row: int | None) -> tuple[tuple[int, str], ...]:
+    table, found = schema.installation, []
+    while row is not None:
+        ancestor = connection.execute(select(table.c.uuid, table.c.ancestor_id).where(table.c.id == row)).one()
+        found.append((row, str(ancestor.uuid)))
+        row = ancestor.ancestor_id
+    return tuple(found)

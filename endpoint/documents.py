@@ -57,7 +57,7 @@ class StoredDocument:
         """A linked installation sees its advisor's documents, an unlinked one those that it sent itself."""
         if caller.linked:
             return self.advisor_id == caller.advisor_id
-        return self.installation_id == caller.id
+        return self.installation_id in caller.lineage
 
     def facts(self) -> DocumentFacts:
         """As they travel."""
@@ -104,7 +104,7 @@ def visible_to(caller: Caller) -> ColumnElement[bool]:
     """The same rule as ``StoredDocument.is_visible_to``, for a query."""
     if caller.linked:
         return _table.c.advisor_id == caller.advisor_id
-    return _table.c.installation_id == caller.id
+    return _table.c.installation_id.in_(caller.lineage)
 
 
 def stored(row: Row[Any]) -> StoredDocument:

@@ -1,6 +1,5 @@
 """Enrolment: an installation's key for a partner and an advisor. The first of an advisor is linked by it."""
 
-import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +8,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from endpoint import audit, partners
 from endpoint.authentication import SignedRequest, check_signature
-from endpoint.fields import identifier, text_of
+from endpoint.fields import bytes_of, identifier, text_of
 from endpoint.partners import Partner
 from endpoint.refusal import RequestRefused
 from endpoint.store import schema
@@ -59,13 +58,16 @@ def enrol(connection: Connection, message: Mapping[str, Any], signed: SignedRequ
     return _again(connection, asked, partner, known)
 
 
-def _read(message: Mapping[str, Any]) -> _Asked:
-    try:
-        public_key = base64.b64decode(text_of(message, "public_key"), validate=True)
-    except ValueError:
-        public_key = b""
+def public_key_of(message: Mapping[str, Any]) -> bytes:
+    """The raw Ed25519 key that is to be enrolled. Raises RequestRefused ``malformed``."""
+    public_key = bytes_of(message, "public_key")
     if len(public_key) != 32:
         raise RequestRefused("malformed", reason="public_key")
+    return public_key
+
+
+def _read(message: Mapping[str, Any]) -> _Asked:
+    public_key = public_key_of(message)
     data = message.get("advisor")
     if not isinstance(data, dict):
         raise RequestRefused("malformed", reason="advisor")

@@ -4,7 +4,7 @@ import secrets
 
 from sqlalchemy import Connection, func, select, update
 
-from endpoint import counting, feed, leases, numbers
+from endpoint import counting, feed, leases, numbers, succession
 from endpoint.authentication import Caller
 from endpoint.store import schema
 from localapp import clock
@@ -13,6 +13,8 @@ from localapp.domain.sync.messages import Hello, Welcome
 
 NOTICE_UNLINKED = "installation_unlinked"
 """Another installation names this advisor and has not been linked; the desk warns, Help Desk can block it."""
+NOTICE_SUCCEEDED = "installation_succeeded"
+"""A copied or restored desk of this advisor goes on under a new name."""
 
 _MOST_NOTICES = 20
 
@@ -51,6 +53,7 @@ def _notices(connection: Connection, caller: Caller) -> tuple[str, ...]:
         table.c.advisor_id == caller.advisor_id, table.c.linked_at.is_(None), table.c.blocked_at.is_(None)
     )
     found = [NOTICE_UNLINKED] if connection.execute(others).scalar_one() else []
+    found += [NOTICE_SUCCEEDED] if succession.is_told(connection, caller) else []
     return (*found, *_left_behind(connection, caller))
 
 

@@ -65,6 +65,6 @@ def belonging(connection: Connection, caller: Caller, numbers: Iterable[str]) ->
             own = select(schema.installation.c.id).where(schema.installation.c.advisor_id == caller.advisor_id)
             chosen = chosen.where(_table.c.installation_id.in_(own))
         else:
-            chosen = chosen.where(_table.c.installation_id == caller.id)
+            chosen = chosen.where(_table.c.installation_id.in_(caller.lineage))
         blocks[prefix] = [(row.first, row.last) for row in connection.execute(chosen)]
     return {number for number in numbers if any(a <= int(number[4:]) <= b for a, b in blocks[number[:3]])}

@@ -7,9 +7,9 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from endpoint import enrolment, feed, greeting, linking, partners
+from endpoint import enrolment, feed, greeting, linking, partners, succession
 from endpoint.authentication import authenticate
-from endpoint.fields import bytes_of, is_storable, text_of
+from endpoint.fields import bytes_of, identifier, is_storable, text_of
 from endpoint.http.answers import json_answer
 from endpoint.http.bodies import read_body, read_message, signed
 from endpoint.http.openapi import description
@@ -54,8 +54,22 @@ def _public(routes: Blueprint, parts: Parts) -> None:
         message = read_message(body)
         with parts.database.write() as connection:
             enrolled = enrolment.enrol(connection, message, signed(request, body))
-        key = base64.b64encode(parts.keys.intake_public).decode("ascii")
-        return json_answer({**asdict(enrolled), "intake_key": key, "server_time": clock.stamp()})
+        return _enrolled(parts, enrolled)
+
+    @routes.post("/successions")
+    def succeed() -> Response:
+        body = read_body(request)
+        with parts.database.write() as connection:
+            caller = authenticate(connection, signed(request, body), begins=True)
+            message = read_message(body)
+            installation, key = identifier(message, "installation"), enrolment.public_key_of(message)
+            enrolled = succession.succeed(connection, caller, installation, key)
+        return _enrolled(parts, enrolled)
+
+
+def _enrolled(parts: Parts, enrolled: enrolment.Enrolled) -> Response:
+    key = base64.b64encode(parts.keys.intake_public).decode("ascii")
+    return json_answer({**asdict(enrolled), "intake_key": key, "server_time": clock.stamp()})
 
 
 def _linking(routes: Blueprint, parts: Parts) -> None:

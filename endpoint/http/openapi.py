@@ -75,6 +75,9 @@ def _public() -> Part:
         "/v1/enrolments": {
             "post": _call("Enrol the key that signs the request.", "Enrolled", asks="Enrolment", signed=True)
         },
+        "/v1/successions": {
+            "post": _call("Enrol a key in the place of the one that signs.", "Enrolled", asks="Succession", signed=True)
+        },
     }
 
 

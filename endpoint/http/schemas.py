@@ -93,6 +93,7 @@ def _activation() -> dict[str, Schema]:
                 "version": _TEXT,
             }
         ),
+        "Succession": _asked({"installation": _ID, "public_key": _BASE64}),
         "Enrolled": _object(
             {
                 "installation": _ID,

@@ -31,6 +31,7 @@ class _Batch:
     holders: dict[str, str]
     corrected: dict[str, str]
     own_numbers: set[str]
+    known_revisions: set[tuple[str, int, str]]
     next_id: int
     sequence: int
 
@@ -56,16 +57,18 @@ def _load(connection: Connection, caller: Caller, operations: Sequence[ReadOpera
     to_correct = {
         each.completion.corrects.document for each in envelopes if each.completion and each.completion.corrects
     }
+    there = documents.by_uuid(connection, mentioned | to_correct)
     now = clock.now()
     return _Batch(
         caller=caller,
         now=now,
         days=due.Days(connection, now),
         recorded=known,
-        documents=documents.by_uuid(connection, mentioned | to_correct),
+        documents=there,
         holders=documents.holders_of(connection, asked),
         corrected=documents.corrected(connection, to_correct) if to_correct else {},
         own_numbers=numbers.belonging(connection, caller, asked),
+        known_revisions=records.known_revisions(connection, there, envelopes),
         next_id=documents.next_id(connection),
         sequence=counting.take(connection, len(operations)),
     )
@@ -83,6 +86,8 @@ def _decide(batch: _Batch, read: ReadOperation) -> Decision:
     refusal = rules.unacceptable(envelope, batch.caller)
     if refusal is not None:
         return Decision(read, Outcome.REJECTED, refusal)
+    if document is not None and document.is_visible_to(batch.caller) and _is_known(batch, envelope, document):
+        return Decision(read, Outcome.ACCEPTED, None, document, is_known=True)
     conflict = _conflict(batch, envelope, document)
     if conflict is not None:
         return Decision(read, Outcome.CONFLICT, conflict, document)
@@ -96,6 +101,15 @@ def _repeated(batch: _Batch, read: ReadOperation, known: Recorded) -> Decision:
         return Decision(read, Outcome.REJECTED, Refusal("operation_reused", {}), is_repeat=True)
     document = batch.documents.get(known.document)
     return Decision(read, known.outcome, known.refusal, document, is_repeat=True)
+
+
+def _is_known(batch: _Batch, envelope: Envelope, document: StoredDocument) -> bool:
+    """Whether the operation says what is so already: another copy of the same desk has brought it."""
+    if envelope.number != document.number:
+        return False
+    if envelope.completion is None:
+        return document.cancelled_at is not None
+    return (envelope.document, envelope.revision, envelope.completion.digest) in batch.known_revisions
 
 
 def _conflict(batch: _Batch, envelope: Envelope, document: StoredDocument | None) -> Refusal | None:

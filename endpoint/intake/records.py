@@ -1,11 +1,11 @@
 """What is decided of an operation, and what is known of those decided before."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from endpoint.authentication import Caller
 from endpoint.documents import StoredDocument
@@ -14,10 +14,11 @@ from endpoint.store import schema
 from endpoint.store.engine import several
 from localapp.domain.canonical import canonical_text
 from localapp.domain.sync.messages import Refusal
-from localapp.domain.sync.operations import Outcome
+from localapp.domain.sync.operations import Envelope, Outcome
 
 _table = schema.operation
-_KNOWN = select(_table).where(_table.c.installation_id == bindparam("installation"), _table.c.id.in_(several()))
+_LINEAGE = select(func.json_each(bindparam("lineage")).table_valued("value").c.value)
+_KNOWN = select(_table).where(_table.c.installation_id.in_(_LINEAGE), _table.c.id.in_(several()))
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class Decision:
     document: StoredDocument | None = None
     before: StoredDocument | None = None
     is_repeat: bool = False
+    is_known: bool = False
+    """The document has this very revision already, or is cancelled already: accepted, and nothing changes."""
 
     @property
     def is_new(self) -> bool:
@@ -74,11 +77,34 @@ class Decision:
         }
 
 
+def known_revisions(
+    connection: Connection, there: Mapping[str, StoredDocument], envelopes: Iterable[Envelope]
+) -> set[tuple[str, int, str]]:
+    """Document, number and digest of the revisions that documents have already under the numbers of the envelopes."""
+    found, older = set(), {}
+    for each in envelopes:
+        document = there.get(each.document)
+        if document is None or each.revision > document.revision:
+            continue
+        found.add((document.uuid, document.revision, document.digest))
+        if each.revision < document.revision:
+            older[document.id] = document.uuid
+    if older:
+        table = schema.revision.c
+        chosen = select(table.document_id, table.number, table.digest).where(table.document_id.in_(older))
+        found |= {(older[row.document_id], row.number, row.digest) for row in connection.execute(chosen)}
+    return found
+
+
 def recorded(connection: Connection, caller: Caller, ids: Iterable[str]) -> dict[str, Recorded]:
-    """The outcomes of those operations of the caller that are known. Another installation's are not its own."""
-    asked = {"installation": caller.id, "several": json.dumps(list(ids))}
+    """The outcomes of those operations that are known of the caller, or of an installation whose place it has taken.
+
+    Another installation's are not its own. Its own come before its ancestors'.
+    """
+    asked = {"lineage": json.dumps(caller.lineage), "several": json.dumps(list(ids))}
+    nearest_last = sorted(connection.execute(_KNOWN, asked), key=lambda row: -caller.lineage.index(row.installation_id))
     found = {}
-    for row in connection.execute(_KNOWN, asked):
+    for row in nearest_last:
         refusal = Refusal(row.code, json.loads(row.facts)) if row.code else None
         found[row.id] = Recorded(row.digest, row.document, Outcome(row.outcome), refusal)
     return found

@@ -17,7 +17,7 @@ _ASKED = {OperationKind.COMPLETION: Action.COMPLETE, OperationKind.CANCELLATION:
 def unacceptable(envelope: Envelope, caller: Caller) -> Refusal | None:
     """Why nothing of this caller can be taken in under these names."""
     named = {
-        "installation": envelope.installation == caller.uuid,
+        "installation": envelope.installation in caller.names,
         "partner_number": envelope.partner_number == caller.partner_number,
         "advisor_code": advisor_identity(envelope.advisor_code) == caller.identity,
     }

@@ -79,7 +79,7 @@ def _alone(connection: Connection, caller: Caller, decision: Decision, stamp: st
 
 
 def _write(connection: Connection, caller: Caller, decisions: Sequence[Decision], stamp: str) -> None:
-    accepted = [each for each in decisions if each.outcome is Outcome.ACCEPTED]
+    accepted = [each for each in decisions if each.outcome is Outcome.ACCEPTED and not each.is_known]
     added = [_document_row(each.document) for each in accepted if each.before is None and each.document]
     revisions = [row for row in (_revision_row(caller, each) for each in accepted) if row]
     kept = [row for row in (each.as_kept(caller, stamp) for each in decisions) if row]

@@ -51,6 +51,7 @@ installation = Table(
     Column("id", Integer, primary_key=True),
     _text("uuid", unique=True),
     _key("advisor_id", "advisor"),
+    _key("ancestor_id", "installation", nullable=True),
     Column("public_key", LargeBinary, nullable=False),
     _text("declared"),
     _text("version"),

@@ -119,13 +119,12 @@ class LeaseFile:
         if known.get("lease", _digest("")) not in {_digest(lease.previous), _digest(lease.next)}:
             raise Forked(Origin.RESTORED)
 
-    def keep(self, installation: str, lease: Lease, *, instead_of: str = "") -> None:
+    def keep(self, installation: str, lease: Lease) -> None:
         """Note what is going to be asked for, before it is sent. Raises StoreFull, NotWritable."""
         known = self._read()
         entry = {"machine": machine(), "lease": _digest(lease.next)}
-        if known.get(installation) == entry and instead_of not in known:
+        if known.get(installation) == entry:
             return
-        known.pop(instead_of, None)
         content = json.dumps({**known, installation: entry}, indent=1, sort_keys=True).encode()
         try:
             private_files.replace(self._path, content)

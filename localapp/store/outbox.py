@@ -46,6 +46,16 @@ def withdraw_unsent(connection: Connection, document: int) -> None:
     )
 
 
+def queue_anew(connection: Connection, enrolment: int) -> None:
+    """Give the operations of which no byte has left other ids, in the order in which they were queued."""
+    fresh = (_table.c.enrolment_id == enrolment, _table.c.envelope.is_(None), _waits)
+    columns = (_table.c.kind, _table.c.document_id, _table.c.revision, _table.c.enrolment_id, _table.c.queued_at)
+    rows = connection.execute(select(*columns).where(*fresh).order_by(_table.c.position)).mappings().all()
+    connection.execute(update(_table).where(*fresh).values(withdrawn_at=clock.stamp()))
+    if rows:
+        connection.execute(insert(_table), [{**row, "id": new_id()} for row in rows])
+
+
 def withdraw_all(connection: Connection, document: int) -> None:
     """Withdraw all that waits of a document that the insurer has locked."""
     connection.execute(

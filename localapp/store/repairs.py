@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from localapp.store import schema
 from localapp.store.engine import Database
@@ -32,8 +32,13 @@ class Repair:
 def note(database: Database, repair: Repair) -> None:
     """Keep it to be told."""
     with database.write() as connection:
-        name, value = f"{_PREFIX}{repair.at}", json.dumps(asdict(repair))
-        connection.execute(insert(schema.setting).values(name=name, value=value))
+        note_in(connection, repair)
+
+
+def note_in(connection: Connection, repair: Repair) -> None:
+    """The same, in a transaction that does more."""
+    name, value = f"{_PREFIX}{repair.at}", json.dumps(asdict(repair))
+    connection.execute(insert(schema.setting).values(name=name, value=value))
 
 
 def read(database: Database) -> list[Repair]:

@@ -26,6 +26,8 @@ enrolment = Table(
     Column("cutoff_at", Text),
     Column("lease", Text, nullable=False, server_default=text("''")),
     Column("lease_next", Text),
+    Column("successor", Text),
+    Column("successor_key", LargeBinary),
 )
 
 number_block = Table(

@@ -25,6 +25,7 @@ from localapp.store.conflicts import Conflict
 from localapp.store.engine import Database
 from localapp.store.enrolments import Enrolment
 from localapp.store.envelopes import Waiting, make_envelopes
+from localapp.store.forks import Forks, count_brought
 from localapp.store.health import HealthTables
 from localapp.store.kept import Kept
 from localapp.store.leases import Leases
@@ -47,7 +48,7 @@ class SyncStore:
         self._counts = counts
         self._kept = Kept(database)
         self.server_clock = ServerClock(lambda: self._kept.of("notices", self.notices).ahead)
-        self.leases = Leases(database)
+        self.leases, self.forks = Leases(database), Forks(database)
 
     def enrolment(self) -> Enrolment | None:
         """The current enrolment, confirmed or not; None before activation."""
@@ -212,6 +213,8 @@ class SyncStore:
         with self._database.write() as connection:
             if enrolments.by_id(connection, enrolment.id).cursor != asked_from:
                 return False
+            more = changes.more or changes.resync
+            count_brought(connection, enrolment.id, changes.documents, more=more)
             receiving.receive_all(connection, self._health, enrolment.id, changes.documents)
             following = 0 if changes.resync else changes.next
             enrolments.change(connection, enrolment.id, cursor=following, stream=changes.stream)

@@ -7,6 +7,8 @@ Source: DOMAIN.md, "First start"; ARCHITECTURE.md, "Who is who".
 import base64
 import json
 import secrets
+from dataclasses import dataclass
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -14,12 +16,14 @@ from localapp import __version__, clock
 from localapp.domain.sync.enrolment import Advisor, clean_partner_number
 from localapp.domain.sync.messages import Refusal
 from localapp.store.enrolments import Enrolment
+from localapp.store.forks import Successor
 from localapp.store.ids import new_id
+from localapp.store.leases import Origin
 from localapp.store.sync_store import SyncStore
 from localapp.sync.conversation import Conversation, Refused, ask_json
 from localapp.sync.transport import Transport, TransportFailed
 
-VERIFICATIONS, ENROLMENTS = "/v1/partner-verifications", "/v1/enrolments"
+VERIFICATIONS, ENROLMENTS, SUCCESSIONS = "/v1/partner-verifications", "/v1/enrolments", "/v1/successions"
 KEY_BYTES = 32
 
 
@@ -72,6 +76,25 @@ def confirm(store: SyncStore, transport: Transport, enrolment: Enrolment) -> boo
         "version": __version__,
     }
     answer = conversation.ask("POST", ENROLMENTS, content)
+    taken = _read(answer)
+    store.confirm_enrolment(
+        enrolment.id, intake_key=taken.intake_key, linked=taken.linked, partner_name=taken.partner_name
+    )
+    return taken.known
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """The insurer has enrolled an installation."""
+
+    intake_key: bytes
+    linked: bool
+    known: bool
+    partner_name: str
+
+
+def _read(answer: Any) -> _Taken:  # noqa: ANN401 - JSON
+    """Raise TransportFailed for anything else."""
     try:
         intake_key = base64.b64decode(answer["intake_key"], validate=True)
         linked, known, name = answer["linked"], answer["known"], answer["partner_name"]
@@ -80,5 +103,18 @@ def confirm(store: SyncStore, transport: Transport, enrolment: Enrolment) -> boo
     typed = isinstance(linked, bool) and isinstance(known, bool) and isinstance(name, str)
     if not typed or len(intake_key) != KEY_BYTES:  # with another key nothing could ever be sealed
         raise TransportFailed("endpoint_not_recognized")
-    store.confirm_enrolment(enrolment.id, intake_key=intake_key, linked=linked, partner_name=name)
-    return bool(known)
+    return _Taken(intake_key, linked, known, name)
+
+
+def succeed(store: SyncStore, transport: Transport, enrolment: Enrolment, origin: Origin) -> Enrolment:
+    """Go on as a new installation in the place of one whose lease somebody else holds; the old key proves it.
+
+    Raises Refused, TransportFailed; the next run then tries it again with the same successor.
+    """
+    fresh = Successor(new_id(), Ed25519PrivateKey.generate().private_bytes_raw())
+    successor = store.forks.prepare(enrolment, fresh)
+    speaks_for = Conversation(transport, enrolment.installation, enrolment.private_key)
+    named = Conversation(transport, successor.installation, successor.private_key)
+    content = {"installation": successor.installation, "public_key": named.public_key}
+    taken = _read(speaks_for.ask("POST", SUCCESSIONS, content))
+    return store.forks.complete(enrolment, origin, intake_key=taken.intake_key, linked=taken.linked)

@@ -25,11 +25,13 @@ from localapp.domain.sync.messages import (
 from localapp.domain.sync.operations import Outcome
 from localapp.domain.sync.parts import MessageRefused
 from localapp.store.enrolments import Enrolment
-from localapp.store.leases import Forked, Lease
+from localapp.store.leases import Forked, Lease, Origin
 from localapp.store.sync_store import SyncStore
 from localapp.sync.conversation import Conversation, Refused
+from localapp.sync.enrolling import succeed
 from localapp.sync.transport import Transport, TransportFailed
 
+FORKED = "installation_forked"
 HELLO, PUSH, CHANGES = "/v1/sync/hello", "/v1/sync/push", "/v1/sync/changes"
 
 
@@ -88,21 +90,27 @@ class _Run:
 
 
 def _one(store: SyncStore, transport: Transport, enrolment: Enrolment, report: Report, step: Step) -> Refusal | None:
-    for attempt in (1, 2):
+    """One enrolment; once more after a session that ended, and once more as a new installation after a fork."""
+    again = succeeded = False
+    while True:
         try:
-            _Session(store, transport, enrolment, report, step).run()
-        except Refused as refused:
-            if refused.refusal.code == "session_ended" and attempt == 1:
+            try:
+                _Session(store, transport, enrolment, report, step).run()
+            except Forked as forked:
+                if succeeded:
+                    return Refusal(FORKED, {})
+                enrolment, succeeded = succeed(store, transport, enrolment, forked.origin), True
                 continue
-            return refused.refusal
-        except Forked:
-            return Refusal("installation_forked", {})
+        except Refused as refused:
+            if refused.refusal.code != "session_ended" or again:
+                return refused.refusal
+            again = True
+            continue
         except TransportFailed as failed:
             return failed.refusal
         except MessageRefused:
             return Refusal("endpoint_not_recognized", {})
         return None
-    return None
 
 
 class _Session:
@@ -181,10 +189,20 @@ def greet(store: SyncStore, conversation: Conversation, enrolment: Enrolment, *,
     """
     with store.leases.speaking:
         lease = store.leases.begin(enrolment, renew=renew)
-        welcome = read_welcome(conversation.ask("POST", HELLO, _hello(store, enrolment, lease).as_json()))
+        welcome = read_welcome(_ask_for(conversation, _hello(store, enrolment, lease)))
         conversation.session = welcome.session
         store.welcome(enrolment.id, welcome, ahead=clock_difference(welcome))
     return welcome
+
+
+def _ask_for(conversation: Conversation, hello: Hello) -> Any:  # noqa: ANN401 - JSON
+    """The answer to a hello. What the insurer refuses as a fork is one: an older state, or a second copy of it."""
+    try:
+        return conversation.ask("POST", HELLO, hello.as_json())
+    except Refused as refused:
+        if refused.refusal.code != FORKED:
+            raise
+        raise Forked(Origin.RESTORED) from None
 
 
 def _hello(store: SyncStore, enrolment: Enrolment, lease: Lease) -> Hello:
@@ -231,7 +249,7 @@ def ask_apart(store: SyncStore, transport: Transport, enrolment: Enrolment, targ
                 raise
             conversation.session = ""
         except Forked:
-            raise Refused(Refusal("installation_forked", {}), 409) from None
+            raise Refused(Refusal(FORKED, {}), 409) from None
         except MessageRefused:
             raise TransportFailed("endpoint_not_recognized") from None
     raise AssertionError("two attempts end above")

@@ -8,7 +8,7 @@ from localapp.store.sync_store import SyncStore
 from localapp.web.wording import day, t, told
 
 CLOCK_TOLERANCE = timedelta(minutes=10)
-_UNLINKED, _LEFT = "installation_unlinked", "left_behind"
+_LEFT, _PLAIN = "left_behind", frozenset({"installation_unlinked", "installation_succeeded"})
 _LEFT_WORDS = frozenset({"evaluation_pending", "later_revision"})
 
 
@@ -39,8 +39,8 @@ def _refused(refusal: Refusal) -> Told:
 
 def _noticed(notice: str) -> Told | None:
     """None for a notice of a newer insurer that this version has no words for."""
-    if notice == _UNLINKED:
-        return Told(_UNLINKED, t(f"notices.{_UNLINKED}"))
+    if notice in _PLAIN:
+        return Told(notice, t(f"notices.{notice}"))
     name, _, rest = notice.partition(":")
     parts = rest.rsplit(":", 2)  # the key of a run by hand is a moment, with colons of its own
     if name != _LEFT or len(parts) != 3:

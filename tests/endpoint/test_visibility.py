@@ -56,6 +56,7 @@ def questions(desk: Desk, envelopes: list[Envelope]) -> Iterator[tuple[str, str,
     yield "/v1/openapi.json", "GET", None
     yield "/v1/partner-verifications", "POST", {"partner_number": "900001"}
     yield "/v1/enrolments", "POST", desk.enrolment()
+    yield "/v1/successions", "POST", {"installation": new_id(), "public_key": base64.b64encode(bytes(32)).decode()}
     yield "/v1/link-codes", "POST", {"proof_hash": hashlib.sha256(b"x").hexdigest(), "wrapped_key": "AAAA"}
     yield "/v1/links", "POST", {"proof": base64.b64encode(b"guess").decode()}
     yield "/v1/sync/hello", "POST", Hello(0, "", 0, {"N26": 0}, "0.1.0", desk.lease, desk.lease).as_json()
@@ -91,7 +92,7 @@ def test_others_see_no_document_number_or_digest(alenas: list[Envelope], other: 
     other.pull()
     for rule, method, message in questions(other, alenas):
         address = rule.replace("<path:name>", alenas[0].number).replace("<name>", f"{alenas[0].document}.json")
-        session = "" if rule in {"/v1/sync/hello", "/v1/enrolments"} else None
+        session = "" if rule in {"/v1/sync/hello", "/v1/enrolments", "/v1/successions"} else None
         is_read = method == "GET"
         text = (other.http.get(address) if is_read else other.ask(address, message, session=session)).text
         if rule == "/v1/sync/hello":

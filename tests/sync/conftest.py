@@ -15,6 +15,7 @@ from localapp.sync.components import Components
 from tests.store.made_up import KEYS
 from tests.sync.answering import Computer, Line
 from tests.sync.component_insurer import Insurer, Served
+from tests.sync.copying import copied, opened
 
 
 @pytest.fixture(scope="session")
@@ -73,3 +74,11 @@ def alena(fresh: Computer) -> Computer:
     fresh.enrol()
     assert fresh.synchronize().refusal is None
     return fresh
+
+
+@pytest.fixture
+def clone(alena: Computer, endpoint: Endpoint, tmp_path: Path) -> Iterator[Computer]:
+    """A copy of Alena's folder on the same computer."""
+    found = opened(copied(alena, tmp_path / "clone"), endpoint)
+    yield found
+    found.store.close()

@@ -1,59 +1,19 @@
 """A desk that was copied or restored from an older database is known before anything of it is taken."""
 
 import json
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from endpoint.application import Endpoint
-from localapp.domain.sync.messages import Refusal
 from localapp.store import leases
 from localapp.store.leases import FILE
 from localapp.store.machine import machine
-from localapp.store.store import Store
-from tests.store.made_up import KEYS, completed_offer
-from tests.sync.answering import Computer, Line, raw
+from tests.store.made_up import completed_offer
+from tests.sync.answering import Computer, raw
+from tests.sync.copying import copied, folder_of, restored
 
-FORKED = Refusal("installation_forked", {})
-HELLO = "/v1/sync/hello"
-
-
-def folder_of(computer: Computer) -> Path:
-    return computer.store._database.path.parent
-
-
-def copied(computer: Computer, place: Path) -> Path:
-    """The whole folder, copied while the desk was closed."""
-    computer.store.close()
-    shutil.copytree(folder_of(computer), place)
-    computer.store = Store.open(folder_of(computer) / "documents.db", KEYS)
-    return place
-
-
-def opened(folder: Path, endpoint: Endpoint) -> Computer:
-    return Computer(Store.open(folder / "documents.db", KEYS), Line(endpoint))
-
-
-def restored(computer: Computer, older: Path) -> None:
-    """Somebody has put an older database with its log into the folder; what lies beside it stays."""
-    computer.store.close()
-    folder = folder_of(computer)
-    for name in ("documents.db", "changes"):
-        place = folder / name
-        shutil.rmtree(place) if place.is_dir() else place.unlink()
-        source = older / name
-        shutil.copytree(source, place) if source.is_dir() else shutil.copy(source, place)
-    computer.store = Store.open(folder / "documents.db", KEYS)
-
-
-@pytest.fixture
-def clone(alena: Computer, endpoint: Endpoint, tmp_path: Path) -> Iterator[Computer]:
-    """A copy of Alena's folder on the same computer."""
-    found = opened(copied(alena, tmp_path / "clone"), endpoint)
-    yield found
-    found.store.close()
+HELLO, SUCCESSIONS = "/v1/sync/hello", "/v1/successions"
 
 
 def leases_of(computer: Computer) -> tuple[str, str | None]:
@@ -102,22 +62,22 @@ def test_the_second_of_two_copies_brings_nothing_under_the_same_name(
     for computer in (alena, clone):
         completed_offer(computer.store)
     assert alena.synchronize().refusal is None
-    assert clone.synchronize().refusal == FORKED
-    assert clone.line.asked == [HELLO]
+    clone.line.answers("/successions", raw(b""))
+    assert clone.synchronize().refusal is not None
+    assert clone.line.asked == [HELLO, SUCCESSIONS]
     with endpoint.parts.database.read() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM operation").scalar() == 1
 
 
 def test_a_folder_on_another_computer_is_known_before_a_byte_is_sent(
-    alena: Computer, clone: Computer, monkeypatch: pytest.MonkeyPatch
+    alena: Computer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     completed_offer(alena.store)
     alena.synchronize()
     monkeypatch.setattr(leases, "machine", lambda: "another computer")
     alena.line.asked.clear()
-    assert alena.synchronize().refusal == FORKED
-    assert alena.line.asked == []
-    assert clone is not None
+    assert alena.synchronize().refusal is None
+    assert alena.line.asked[0] == SUCCESSIONS
 
 
 def test_an_older_database_is_known_before_a_byte_is_sent(alena: Computer, tmp_path: Path) -> None:
@@ -126,8 +86,8 @@ def test_an_older_database_is_known_before_a_byte_is_sent(alena: Computer, tmp_p
     alena.synchronize()
     restored(alena, older)
     alena.line.asked.clear()
-    assert alena.synchronize().refusal == FORKED
-    assert alena.line.asked == []
+    assert alena.synchronize().refusal is None
+    assert alena.line.asked[0] == SUCCESSIONS
 
 
 @pytest.mark.parametrize("spoilt", [None, b"", b"[]", b'{"a": 7}', b"\xff"])
@@ -136,7 +96,9 @@ def test_without_its_file_a_database_is_not_trusted(alena: Computer, spoilt: byt
     alena.synchronize()
     place = folder_of(alena) / FILE
     place.unlink() if spoilt is None else place.write_bytes(spoilt)
-    assert alena.synchronize().refusal == FORKED
+    alena.line.asked.clear()
+    assert alena.synchronize().refusal is None
+    assert alena.line.asked[0] == SUCCESSIONS
 
 
 def test_a_desk_that_has_brought_nothing_yet_needs_no_file(alena: Computer) -> None:

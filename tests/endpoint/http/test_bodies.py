@@ -13,7 +13,14 @@ from localapp.domain.sync.messages import MOST_BYTES, MOST_OPERATIONS
 from localapp.domain.sync.operations import Outcome
 from tests.endpoint.made_up import Desk
 
-POSTS = ["/v1/partner-verifications", "/v1/enrolments", "/v1/link-codes", "/v1/links", "/v1/sync/hello"]
+POSTS = [
+    "/v1/partner-verifications",
+    "/v1/enrolments",
+    "/v1/successions",
+    "/v1/link-codes",
+    "/v1/links",
+    "/v1/sync/hello",
+]
 POSTS += ["/v1/sync/push", "/v1/sync/changes"]
 REFUSED = {"malformed", "installation_unknown", "signature_wrong", "partner_number_invalid"}
 BOMB = gzip.compress(bytes(100 * 1024 * 1024), 9)
@@ -39,7 +46,7 @@ BODIES: dict[str, bytes] = {
 
 @pytest.mark.parametrize("path", POSTS)
 def test_what_is_no_message_is_refused_in_words(alena: Desk, path: str) -> None:
-    session = "" if path in {"/v1/sync/hello", "/v1/enrolments"} else None
+    session = "" if path in {"/v1/sync/hello", "/v1/enrolments", "/v1/successions"} else None
     for what, body in BODIES.items():
         for answer in (alena.ask(path, body, session=session), alena.http.post(path, data=body)):
             assert 400 <= answer.status_code < 500, (what, answer.text)

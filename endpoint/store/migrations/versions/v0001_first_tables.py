@@ -62,6 +62,7 @@ def _installations() -> None:
         _id(),
         sa.Column("uuid", sa.Text, nullable=False, unique=True),
         _to("advisor_id", "advisor"),
+        _to("ancestor_id", "installation", nullable=True),
         sa.Column("public_key", sa.LargeBinary, nullable=False),
         *_texts("declared", "version"),
         sa.Column("knew_advisor", sa.Boolean, nullable=False),

@@ -46,6 +46,8 @@ def _enrolments() -> None:
         sa.Column("cutoff_at", sa.Text),
         sa.Column("lease", sa.Text, nullable=False, server_default=sa.text("''")),
         sa.Column("lease_next", sa.Text),
+        sa.Column("successor", sa.Text),
+        sa.Column("successor_key", sa.LargeBinary),
     )
     op.create_table(
         "number_block",
