@@ -193,11 +193,12 @@
   }
   document.addEventListener("click", (event) => {
     const row = event.target.closest("tr[data-document]");
-    if (!row) return;
+    if (!row || event.target.closest("a[data-go]")) return;
     if (event.target.closest("a") && !event.ctrlKey) event.preventDefault();
     choose(row);
     row.focus({preventScroll: true});
   });
+  document.addEventListener("click", (event) => event.target.closest("[data-print]") && window.print());
   document.addEventListener("dblclick", (event) => {
     const row = event.target.closest("tr[data-document]");
     if (row) editRow(row);

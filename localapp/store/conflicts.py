@@ -33,6 +33,8 @@ class Way(StrEnum):
     CORRECTED = "corrected"
     COPIED = "copied"
     DISCARDED = "discarded"
+    WITHDRAWN = "withdrawn"
+    LEFT = "left"
 
 
 _OF_CANCELLATIONS = frozenset({"exported_cancellation"})
@@ -52,7 +54,10 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Resolved:
-    """How one ended: when, in which way, in which document (while that is there), until when it can be taken back."""
+    """How one ended: when, in which way, in which document (while that is there), until when it can be taken back.
+
+    ``note`` is what was typed with it: the reason of a withdrawal.
+    """
 
     id: int
     document: str
@@ -63,6 +68,7 @@ class Resolved:
     result: str | None
     result_number: str | None
     until: datetime | None
+    note: str = ""
 
 
 class Conflicts:
@@ -83,8 +89,10 @@ class Conflicts:
         with self._database.read() as connection:
             return [_resolved(row) for row in connection.execute(_resolved_rows())]
 
-    def resolve(self, found: Conflict, way: Way, actor: str, new: NewDocument | None = None) -> str | None:
-        """Resolve an open conflict, by a new document where the way makes one; its id.
+    def resolve(
+        self, found: Conflict, way: Way, actor: str, new: NewDocument | None = None, note: str = ""
+    ) -> str | None:
+        """Resolve an open conflict, by a new document where the way makes one; its id. ``note`` is what was typed.
 
         Of one that is resolved already nothing is done. Raises UnknownDocument.
         """
@@ -97,7 +105,7 @@ class Conflicts:
                 made = creation.create(connection, self._health, new)
             if way in _SETS_ASIDE:
                 self._set_aside(connection, stored, found)
-            values = {"resolved_at": clock.stamp(), "resolved_as": way, "result": made}
+            values = {"resolved_at": clock.stamp(), "resolved_as": way, "result": made, "note": note or None}
             connection.execute(update(conflict).where(conflict.c.id == found.id).values(**values))
             self._end(connection, stored, found)
             journal.note(connection, stored.row, actor, f"conflict_{way}")
@@ -147,7 +155,7 @@ class Conflicts:
         contents.put_working(connection, stored.row, answers, kept.base_revision, kept.last_quote)
         self._health.put_working(connection, stored.row, kept.uuid, health, actor)
         connection.execute(delete(set_aside).where(set_aside.c.conflict_id == kept.conflict_id))
-        reopened = {"resolved_at": None, "resolved_as": None, "result": None}
+        reopened = {"resolved_at": None, "resolved_as": None, "result": None, "note": None}
         connection.execute(update(conflict).where(conflict.c.id == kept.conflict_id).values(**reopened))
         documents.learn(connection, stored, {"working_copy_at": kept.changed_at, "conflict_at": clock.stamp()})
 
@@ -214,4 +222,5 @@ def _resolved(row: Row[Any]) -> Resolved:
         result=row.found,
         result_number=row.found_number,
         until=None if row.at is None else as_moment(row.at) + KEPT_FOR,
+        note=row.note or "",
     )

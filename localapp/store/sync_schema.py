@@ -52,6 +52,7 @@ conflict = Table(
     Column("resolved_at", Text),
     Column("resolved_as", Text),
     Column("result", Text),
+    Column("note", LongText),
     Index("conflict_open", "document_id", sqlite_where=text("resolved_at IS NULL")),
 )
 

@@ -3,10 +3,14 @@
 A way gives the address to go to instead of the history when it is closed; None when the conflict is resolved.
 """
 
+from flask import request
+
 from localapp.store.conflicts import Conflict, Way
 from localapp.web.correcting import carried_over, corrects_in
 from localapp.web.desk import Desk
 from localapp.web.editing import ACTOR, copied
+
+LONGEST_REASON = 1_000
 
 
 def correct(desk: Desk, conflict: Conflict) -> str | None:
@@ -22,6 +26,21 @@ def correct(desk: Desk, conflict: Conflict) -> str | None:
 def copy(desk: Desk, conflict: Conflict) -> str | None:
     """A document of its own, made by the rules of Kopírovat."""
     desk.store.conflicts.resolve(conflict, Way.COPIED, ACTOR, copied(desk, conflict.document))
+    return None
+
+
+def withdraw(desk: Desk, conflict: Conflict) -> str | None:
+    """A request for withdrawal, to be printed and sent; nothing is cancelled by it."""
+    reason = request.form.get("reason", "").strip()[:LONGEST_REASON]
+    if not reason:
+        return f"/conflicts/{conflict.document}?row={conflict.id}&lacks=reason"
+    desk.store.conflicts.resolve(conflict, Way.WITHDRAWN, ACTOR, note=reason)
+    return f"/conflicts/withdrawals/{conflict.id}"
+
+
+def leave(desk: Desk, conflict: Conflict) -> str | None:
+    """What the insurer has stands, and nothing was typed that could be lost."""
+    desk.store.conflicts.resolve(conflict, Way.LEFT, ACTOR)
     return None
 
 

@@ -181,11 +181,43 @@ def test_a_row_added_later_is_only_mine(alena: Advisor, exported: str) -> None:
     assert '<span class="mut">není</span>' in text_of(alena, f"/conflicts/{exported}")
 
 
-def test_a_cancellation_that_missed_the_cut_off_is_told_and_not_shown_as_done(alena: Advisor, exported: str) -> None:
+@pytest.fixture
+def too_late(alena: Advisor, exported: str) -> str:
+    """The exported document, cancelled before the desk knew."""
     assert alena.asking.post(f"/documents/{exported}/cancellation", {}, fragments=False).status == 303
     assert state_of(alena, exported) is State.CANCELLED
     alena.synchronize()
-    assert state_of(alena, exported) is State.CONFLICT
-    text = text_of(alena, f"/conflicts/{exported}")
-    assert "Storno nestihlo uzávěrku" in text
-    assert "Zavolejte Help Desk" in text
+    return exported
+
+
+def test_a_cancellation_that_missed_the_cut_off_is_told_and_not_shown_as_done(alena: Advisor, too_late: str) -> None:
+    assert state_of(alena, too_late) is State.CONFLICT
+    text = text_of(alena, f"/conflicts/{too_late}")
+    assert "Storno nestihlo uzávěrku 23. 11. 2026 21:00" in text
+    assert "Help Desk PČS" in text
+
+
+def test_a_late_cancellation_becomes_a_request_for_withdrawal_with_its_reason(alena: Advisor, too_late: str) -> None:
+    lacking = alena.asking.post(f"/conflicts/{too_late}/withdrawal", {"reason": " "}, fragments=False)
+    assert "Napište důvod" in text_of(alena, lacking.location)
+    typed = {"reason": "Klientka <uzavřela> u jiné pojišťovny."}
+    made = alena.asking.post(f"/conflicts/{too_late}/withdrawal", typed, fragments=False)
+    record, letter = alena.desk.store.document(too_late), text_of(alena, made.location)
+    assert record is not None
+    assert f"Žádost o zrušení {record.number}" in letter
+    assert "Klientka &lt;uzavřela&gt; u jiné pojišťovny." in letter
+    assert "23. 11. 2026 21:00, dávka 2026-11-23, řádek 1" in letter
+    assert "Žádost sama neodešla." in letter
+    assert state_of(alena, too_late) is State.EXPORTED
+    assert f'href="{made.location}"' in text_of(alena, "/conflicts")
+    assert alena.asking.get("/conflicts/withdrawals/999").status == 404
+
+
+def test_a_late_cancellation_becomes_a_correcting_document(alena: Advisor, too_late: str) -> None:
+    assert "vznikl opravný dokument" in resolved(alena, too_late, "correction")
+    assert (state_of(alena, too_late), state_of(alena, made_of(alena).id)) == (State.EXPORTED, State.DRAFT)
+
+
+def test_a_late_cancellation_is_dropped(alena: Advisor, too_late: str) -> None:
+    assert "zůstává exportován" in resolved(alena, too_late, "left")
+    assert state_of(alena, too_late) is State.EXPORTED

@@ -2,23 +2,25 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response
 
 from localapp import clock
+from localapp.domain.cutoff import cutoff_of
 from localapp.domain.forms.answers import join_health
 from localapp.domain.forms.difference import differences
 from localapp.domain.forms.evaluator import Evaluation, FieldState
 from localapp.domain.lifecycle import Action, permitted
-from localapp.store.conflicts import Conflict
+from localapp.store.conflicts import Conflict, Way
 from localapp.store.records import DocumentRecord
 from localapp.web import ways
 from localapp.web.desk import Desk
 from localapp.web.editing import ACTOR, Opened, open_document
 from localapp.web.presenting import label_of, person_names, read_out, section_of
-from localapp.web.wording import said
+from localapp.web.wording import day, moment, said, time_of_day
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ def make_blueprint(desk: Desk) -> Blueprint:
     one = "/conflicts/<document>"
     blueprint.add_url_rule("/conflicts", "index", lambda: _index(desk))
     blueprint.add_url_rule("/conflicts/reopened", "bring_back", lambda: _bring_back(desk), methods=["POST"])
+    blueprint.add_url_rule("/conflicts/withdrawals/<row>", "letter", lambda row: _letter(desk, row))
     blueprint.add_url_rule(one, "one", lambda document: _one(desk, document))
     for name, way in _WAYS.items():
         view = _resolving(desk, way)
@@ -50,6 +53,8 @@ _WAYS: dict[str, Callable[[Desk, Conflict], str | None]] = {
     "correction": ways.correct,
     "copy": ways.copy,
     "discard": ways.discard,
+    "withdrawal": ways.withdraw,
+    "left": ways.leave,
 }
 
 
@@ -74,7 +79,26 @@ def _one(desk: Desk, document: str) -> str | Response:
     return render_template(
         "conflicts/one.html", tab="conflicts", conflict=conflict, record=record, corrected_by=corrected_by,
         may_correct=Action.CORRECT in permitted(record.facts), lines=_lines(desk, conflict, record),
-        back="back" in request.args,
+        back="back" in request.args, lacks=request.args.get("lacks"), cutoff=cutoff_said(record),
+    )  # fmt: skip
+
+
+def cutoff_said(record: DocumentRecord) -> str:
+    """The cut-off of the run that took the document, e.g. 23. 11. 2026 21:00; of one by hand its own moment."""
+    if record.receipt is not None and len(record.receipt.export) == len("2026-11-23"):
+        return f"{day(record.receipt.export)} {time_of_day(cutoff_of(date.fromisoformat(record.receipt.export)))}"
+    return moment(record.facts.exported_at) if record.facts.exported_at else ""
+
+
+def _letter(desk: Desk, row: str) -> str:
+    """A request for withdrawal, as it is printed."""
+    found = next((each for each in desk.store.conflicts.resolved() if str(each.id) == row), None)
+    record = desk.store.document(found.document) if found and found.way is Way.WITHDRAWN else None
+    if found is None or record is None:
+        raise NotFound
+    return render_template(
+        "conflicts/withdrawal.html", tab="conflicts", found=found, record=record, cutoff=cutoff_said(record),
+        enrolment=desk.store.sync.enrolment(),
     )  # fmt: skip
 
 

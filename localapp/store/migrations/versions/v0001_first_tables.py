@@ -66,7 +66,7 @@ def _synchronization() -> None:
         _of_document(primary=False),
         *_texts("reason", "noted_at"),
         *_integers("exported_revision", "refused_revision"),
-        *_texts("resolved_at", "resolved_as", "result", nullable=True),
+        *_texts("resolved_at", "resolved_as", "result", "note", nullable=True),
     )
     op.create_index("conflict_open", "conflict", ["document_id"], sqlite_where=sa.text("resolved_at IS NULL"))
     op.create_table(
