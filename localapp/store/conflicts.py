@@ -20,7 +20,7 @@ from localapp.store.health import HealthTables
 from localapp.store.listing import Counts
 from localapp.store.moments import as_moment, as_text
 from localapp.store.records import NewDocument
-from localapp.store.sync_schema import conflict, set_aside
+from localapp.store.sync_schema import conflict, discarded_edit
 
 KEPT_FOR = timedelta(days=180)
 """How long an edit that was thrown away can be brought back. Source: the issue, "discard with undo"."""
@@ -38,7 +38,7 @@ class Way(StrEnum):
 
 
 _OF_CANCELLATIONS = frozenset({"exported_cancellation"})
-_SETS_ASIDE = frozenset({Way.COPIED, Way.DISCARDED})  # a copy leaves the health questions behind
+_KEEPS = frozenset({Way.COPIED, Way.DISCARDED})  # a copy leaves the health questions behind
 
 
 @dataclass(frozen=True)
@@ -103,8 +103,8 @@ class Conflicts:
                 return None
             if new is not None:
                 made = creation.create(connection, self._health, new)
-            if way in _SETS_ASIDE:
-                self._set_aside(connection, stored, found)
+            if way in _KEEPS:
+                self._keep(connection, stored, found)
             values = {"resolved_at": clock.stamp(), "resolved_as": way, "result": made, "note": note or None}
             connection.execute(update(conflict).where(conflict.c.id == found.id).values(**values))
             self._end(connection, stored, found)
@@ -116,9 +116,9 @@ class Conflicts:
         """Open a conflict again with the edit that was thrown away; its document. None when nothing is kept."""
         with self._database.write() as connection:
             kept = connection.execute(
-                select(set_aside, schema.document.c.uuid)
-                .join(schema.document, schema.document.c.id == set_aside.c.document_id)
-                .where(set_aside.c.conflict_id == row)
+                select(discarded_edit, schema.document.c.uuid)
+                .join(schema.document, schema.document.c.id == discarded_edit.c.document_id)
+                .where(discarded_edit.c.conflict_id == row)
             ).one_or_none()
             if kept is None:
                 return None
@@ -130,13 +130,13 @@ class Conflicts:
         self._counts.forget()
         return stored.record.id
 
-    def _set_aside(self, connection: Connection, stored: StoredDocument, found: Conflict) -> None:
+    def _keep(self, connection: Connection, stored: StoredDocument, found: Conflict) -> None:
         """Keep what is being thrown away, health sealed apart."""
         if not stored.record.facts.working_copy_at or found.reason in _OF_CANCELLATIONS:
             return
         content = contents.read(connection, self._health, stored)
         connection.execute(
-            insert(set_aside).values(
+            insert(discarded_edit).values(
                 conflict_id=found.id,
                 document_id=stored.row,
                 at=clock.stamp(),
@@ -144,17 +144,17 @@ class Conflicts:
                 base_revision=content.base_revision,
                 changed_at=as_text(stored.record.facts.working_copy_at),
                 last_quote=content.last_quote,
-                sealed=self._health.seal_aside(stored.record.id, found.id, content.health),
+                sealed=self._health.seal_discarded(stored.record.id, found.id, content.health),
             )
         )
 
     def _restore(self, connection: Connection, stored: StoredDocument, kept: Row[Any], actor: str) -> None:
         """The edit is the working copy again, and its conflict open."""
-        health = self._health.open_aside(kept.sealed, kept.uuid, kept.conflict_id)
+        health = self._health.open_discarded(kept.sealed, kept.uuid, kept.conflict_id)
         answers = json.loads(kept.answers)
         contents.put_working(connection, stored.row, answers, kept.base_revision, kept.last_quote)
         self._health.put_working(connection, stored.row, kept.uuid, health, actor)
-        connection.execute(delete(set_aside).where(set_aside.c.conflict_id == kept.conflict_id))
+        connection.execute(delete(discarded_edit).where(discarded_edit.c.conflict_id == kept.conflict_id))
         reopened = {"resolved_at": None, "resolved_as": None, "result": None, "note": None}
         connection.execute(update(conflict).where(conflict.c.id == kept.conflict_id).values(**reopened))
         documents.learn(connection, stored, {"working_copy_at": kept.changed_at, "conflict_at": clock.stamp()})
@@ -184,7 +184,7 @@ def open_ones(connection: Connection) -> list[Conflict]:
 
 def purge(connection: Connection, before: str) -> int:
     """Remove what was thrown away before the stored time ``before``; how many edits."""
-    return connection.execute(delete(set_aside).where(set_aside.c.at < before)).rowcount
+    return connection.execute(delete(discarded_edit).where(discarded_edit.c.at < before)).rowcount
 
 
 def _is_open(connection: Connection, found: Conflict) -> bool:
@@ -201,10 +201,10 @@ def _resolved_rows() -> Any:  # noqa: ANN401 - a select of many columns
     document, result = schema.document, schema.document.alias()
     found = (result.c.uuid.label("found"), result.c.number.label("found_number"))
     return (
-        select(conflict, document.c.uuid, document.c.number, *found, set_aside.c.at)
+        select(conflict, document.c.uuid, document.c.number, *found, discarded_edit.c.at)
         .join(document, document.c.id == conflict.c.document_id)
         .join(result, (result.c.uuid == conflict.c.result) & result.c.deleted_at.is_(None), isouter=True)
-        .join(set_aside, set_aside.c.conflict_id == conflict.c.id, isouter=True)
+        .join(discarded_edit, discarded_edit.c.conflict_id == conflict.c.id, isouter=True)
         .where(conflict.c.resolved_at.is_not(None))
         .order_by(conflict.c.resolved_at.desc(), conflict.c.id.desc())
         .limit(_LISTED)

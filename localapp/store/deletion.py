@@ -4,10 +4,10 @@ from sqlalchemy import Connection, delete, insert, select
 
 from localapp import clock
 from localapp.store import schema, search_index
-from localapp.store.sync_schema import conflict, set_aside
+from localapp.store.sync_schema import conflict, discarded_edit
 
 _CHILDREN = (
-    set_aside,
+    discarded_edit,
     conflict,
     schema.outbox,
     schema.journal,

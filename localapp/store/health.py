@@ -98,13 +98,13 @@ class HealthTables:
         """The canonical health text of a revision from its sealed form."""
         return self._sealer.open(sealed, document, "revision_health", revision)
 
-    def seal_aside(self, document: str, conflict: int, health: Answers) -> bytes:
+    def seal_discarded(self, document: str, conflict: int, health: Answers) -> bytes:
         """The health of an edit that was thrown away, sealed for the place of its conflict."""
-        return self._sealer.seal(canonical_text(health), document, "set_aside", conflict)
+        return self._sealer.seal(canonical_text(health), document, "discarded_edit", conflict)
 
-    def open_aside(self, sealed: bytes, document: str, conflict: int) -> Answers:
+    def open_discarded(self, sealed: bytes, document: str, conflict: int) -> Answers:
         """The reverse."""
-        return _read(self._sealer.open(sealed, document, "set_aside", conflict))
+        return _read(self._sealer.open(sealed, document, "discarded_edit", conflict))
 
     def history(self, connection: Connection, row: int, document: str) -> list[Answers]:
         """Every state of the working copy's health, oldest first."""

@@ -15,7 +15,7 @@ TABLES = {
     "health_working": "sequence",
     "health_history": "sequence",
     "revision_health": "revision",
-    "set_aside": "conflict_id",
+    "discarded_edit": "conflict_id",
 }
 NOTE, NOTE_UNREADABLE = "keys.health", "keys.health_unreadable"
 _AT_ONCE = 500

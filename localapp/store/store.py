@@ -213,7 +213,7 @@ class Store:
             self._database.truncate_log()
         return purged
 
-    def purge_set_aside(self, now: datetime) -> int:
+    def purge_discarded(self, now: datetime) -> int:
         """Remove for good the edits that can be brought back no longer; how many."""
         with self._database.write() as connection:
             purged = conflicts.purge(connection, as_text(now - conflicts.KEPT_FOR))

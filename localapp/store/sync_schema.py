@@ -56,8 +56,8 @@ conflict = Table(
     Index("conflict_open", "document_id", sqlite_where=text("resolved_at IS NULL")),
 )
 
-set_aside = Table(  # what was typed and has been thrown away, for as long as it can be brought back
-    "set_aside",
+discarded_edit = Table(  # what was typed and has been thrown away, for as long as it can be brought back
+    "discarded_edit",
     metadata,
     Column("conflict_id", Integer, ForeignKey("conflict.id"), primary_key=True),
     document_key(),
@@ -67,7 +67,7 @@ set_aside = Table(  # what was typed and has been thrown away, for as long as it
     Column("changed_at", Text, nullable=False),
     Column("last_quote", LongText),
     Column("sealed", LargeBinary, nullable=False),
-    Index("set_aside_by_document", "document_id"),
+    Index("discarded_edit_by_document", "document_id"),
 )
 
 elsewhere = Table(

@@ -102,7 +102,7 @@ class Desk:
             if self._store is None:
                 store, keys = open_store(self.data_dir, keys, self.keyholder.system)
                 store.purge_deleted(clock.now() - KEPT_DELETED)
-                store.purge_set_aside(clock.now())
+                store.purge_discarded(clock.now())
                 self._take(store)
         return keys
 

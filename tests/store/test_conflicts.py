@@ -119,14 +119,14 @@ def test_who_comes_second_resolves_nothing(store: Store, edited: str) -> None:
 
 def test_after_180_days_nothing_of_a_discarded_edit_stays_aside(store: Store, edited: str, tmp_path: Path) -> None:
     store.conflicts.resolve(the_conflict(store), Way.DISCARDED, ALENA)
-    assert store.purge_set_aside(clock.now() + KEPT_FOR - timedelta(minutes=1)) == 0
-    assert store.purge_set_aside(clock.now() + KEPT_FOR + timedelta(minutes=1)) == 1
+    assert store.purge_discarded(clock.now() + KEPT_FOR - timedelta(minutes=1)) == 0
+    assert store.purge_discarded(clock.now() + KEPT_FOR + timedelta(minutes=1)) == 1
     (found,) = store.conflicts.resolved()
     assert found.until is None
     assert store.conflicts.bring_back(found.id, ALENA) is None
     assert (tmp_path / "documents.db-wal").stat().st_size == 0
     with store._database.read() as connection:
-        assert connection.exec_driver_sql("SELECT count(*) FROM set_aside").scalar() == 0
+        assert connection.exec_driver_sql("SELECT count(*) FROM discarded_edit").scalar() == 0
     assert state_of(store, edited) is State.EXPORTED
 
 

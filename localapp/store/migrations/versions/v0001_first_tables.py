@@ -70,7 +70,7 @@ def _synchronization() -> None:
     )
     op.create_index("conflict_open", "conflict", ["document_id"], sqlite_where=sa.text("resolved_at IS NULL"))
     op.create_table(
-        "set_aside",
+        "discarded_edit",
         sa.Column("conflict_id", sa.Integer, sa.ForeignKey("conflict.id"), primary_key=True, nullable=False),
         _of_document(primary=False),
         *_texts("at", "answers", "changed_at"),
@@ -78,7 +78,7 @@ def _synchronization() -> None:
         sa.Column("last_quote", sa.Text),
         sa.Column("sealed", sa.LargeBinary, nullable=False),
     )
-    op.create_index("set_aside_by_document", "set_aside", ["document_id"])
+    op.create_index("discarded_edit_by_document", "discarded_edit", ["document_id"])
     op.create_table(
         "elsewhere",
         sa.Column("document", sa.Text, primary_key=True),
