@@ -68,7 +68,7 @@ class Schedule:
         self._synchronizing = Bell("schedule", self.look)
         self._backing_up = Bell("backups", self._back_up)
         desk.when_opened, desk.when_queued = self._synchronizing.ring, self._queued
-        desk.when_synchronized = self._synchronized
+        desk.when_synchronized, desk.next_in = self._synchronized, self.next_in
 
     def start(self) -> None:
         """Begin, with a synchronization as soon as the desk is open and activated."""
@@ -79,6 +79,13 @@ class Schedule:
         """End; what goes on is not waited for."""
         self._synchronizing.stop()
         self._backing_up.stop()
+
+    def next_in(self) -> float | None:
+        """In how many seconds the next synchronization is due; None while nobody knows."""
+        timing = self._timing
+        if timing is None or not self._desk.is_open:
+            return None
+        return timing.following(_passed(), self._desk.store.sync.server_clock.now())[0]
 
     def look(self) -> float:
         """Synchronize if it is time; in how many seconds to look again."""

@@ -171,6 +171,17 @@
     }
   });
 
+  // What support asks for goes to the clipboard; where there is none, the link leads to the text itself.
+  document.addEventListener("click", (event) => {
+    const copies = event.target.closest("[data-copy]");
+    if (!copies || !navigator.clipboard) return;
+    event.preventDefault();
+    navigator.clipboard.writeText(copies.dataset.copy).then(
+      () => { $("span", copies).textContent = copies.dataset.done; },
+      () => { if (copies.href) location.assign(copies.href); else getSelection().selectAllChildren($("#report")); },
+    );
+  });
+
   function focusTarget() {
     const id = location.hash.slice(1);
     const target = (id && document.getElementById(id)) || $("[data-focus]");

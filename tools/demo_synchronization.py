@@ -39,13 +39,13 @@ def add_all(asking: Asking, store: Store) -> dict[str, str]:
     assert enrolment is not None  # noqa: S101 - the desk of the pictures has been activated
     with clock.moved_to(NOW - timedelta(minutes=2)):
         refused = _completed(asking, "Hájíček", "Zbyněk")
-        _refuse(store, enrolment, refused)
+        operation = _refuse(store, enrolment, refused)
         conflict = _completed(asking, "Růžičková-Tichá", "Květa")
         _edit_after_the_export(asking, store, enrolment, conflict)
     for cause, ago, refusal, sent, received in _RUNS:
         with clock.moved_to(NOW - timedelta(minutes=ago)):
             store.sync.end_run(store.sync.begin_run(cause), refusal=refusal, sent=sent, received=received)
-    return {"refused": refused, "conflict": conflict}
+    return {"refused": refused, "operation": operation, "conflict": conflict}
 
 
 def _completed(asking: Asking, last_name: str, first_name: str) -> str:
@@ -55,10 +55,11 @@ def _completed(asking: Asking, last_name: str, first_name: str) -> str:
     return address.rpartition("/")[2]
 
 
-def _refuse(store: Store, enrolment: Enrolment, document: str) -> None:
+def _refuse(store: Store, enrolment: Enrolment, document: str) -> str:
     operation = next(each.id for each in store.outbox() if each.document == document)
     refusal = Refusal("partner_ended", {"partner_number": "900002"})
     store.sync.settle(enrolment, [PushResult(operation, Outcome.REJECTED, refusal)])
+    return operation
 
 
 def _edit_after_the_export(asking: Asking, store: Store, enrolment: Enrolment, document: str) -> None:

@@ -74,6 +74,7 @@ PICTURES = (
     Picture("offer-working-copy", "open", "/documents/{working_copy}/sections/cover"),
     Picture("offer-exported", "open", "/documents/{exported}/sections/cover"),
     Picture("synchronization", "open", "/synchronization"),
+    Picture("synchronization-report", "open", "/unsent/{operation}/report"),
     Picture("synchronization-running", "synchronizing", "/synchronization"),
     Picture("conflicts", "open", "/conflicts"),
     Picture("conflict", "open", "/conflicts/{conflict}"),

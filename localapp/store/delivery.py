@@ -1,32 +1,48 @@
-"""What the pages tell of the way to the insurer: how it stands, for whom, and what is open."""
+"""What the pages tell of the way to the insurer: how it stands, for whom, what is open; and another try."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 
-from localapp.store import enrolments, runs
+from localapp.store import enrolments, runs, unsent
 from localapp.store.engine import Database
 from localapp.store.enrolments import Enrolment
 from localapp.store.kept import Kept
+from localapp.store.listing import Counts
 from localapp.store.runs import SyncRun
 from localapp.store.sync_schema import conflict
+from localapp.store.unsent import Open, Unsent
+
+MOST_LISTED = 200
 
 
 @dataclass(frozen=True)
 class Overview:
-    """What the frame of every page tells: for whom the desk works, the last ended run, the number of open conflicts."""
+    """What the frame of every page tells: for whom the desk works, how it stands with the insurer.
+
+    ``last`` is the last ended run, ``went_at`` the end of the last one in which all documents could go.
+    """
 
     enrolment: Enrolment | None
     last: SyncRun | None
+    went_at: datetime | None
     conflicts: int
+    open: Open
 
 
 class Delivery:
-    """One store, read only."""
+    """Of one store."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, counts: Counts) -> None:
         self._database = database
+        self._counts = counts
         self._kept = Kept(database)
+
+    @property
+    def version(self) -> int:
+        """Grows whenever something here may have changed."""
+        return self._database.commits
 
     def overview(self) -> Overview:
         """All that the frame of a page tells, in one reading."""
@@ -36,4 +52,27 @@ class Delivery:
         with self._database.read() as connection:
             last = next((run for run in runs.newest(connection, 2) if run.ended_at), None)
             open_conflicts = select(func.count()).select_from(conflict).where(conflict.c.resolved_at.is_(None))
-            return Overview(enrolments.current(connection), last, connection.execute(open_conflicts).scalar_one())
+            return Overview(
+                enrolments.current(connection),
+                last,
+                runs.last_good(connection),
+                connection.execute(open_conflicts).scalar_one(),
+                unsent.count(connection),
+            )
+
+    def unsent(self, most: int = MOST_LISTED) -> list[Unsent]:
+        """What was not taken, then what waits; so many of each at most (``overview`` has the exact counts)."""
+        with self._database.read() as connection:
+            return unsent.listed(connection, most)
+
+    def one_unsent(self, operation: str) -> Unsent | None:
+        """One open operation; None when it is done or unknown."""
+        with self._database.read() as connection:
+            return unsent.find(connection, operation)
+
+    def try_again(self, operations: list[str]) -> int:
+        """Put what was not taken into the outbox once more, where that can end differently; how many."""
+        with self._database.write() as connection:
+            done = sum([unsent.try_again(connection, each) for each in operations])
+        self._counts.forget()
+        return done

@@ -66,7 +66,7 @@ def withdraw_all(connection: Connection, document: int) -> None:
 def waiting(connection: Connection) -> list[Operation]:
     """The operations that wait or were refused and are still the document's last word, oldest first."""
     found = connection.execute(_listed().where(_waits).order_by(_table.c.position))
-    return [_operation(row) for row in found]
+    return [operation_of(row) for row in found]
 
 
 def refused(connection: Connection) -> list[Operation]:
@@ -80,7 +80,7 @@ def refused(connection: Connection) -> list[Operation]:
     found = connection.execute(
         _listed().where(_table.c.refused_at.is_not(None), ~went_on).order_by(_table.c.refused_at.desc())
     )
-    return [_operation(row) for row in found]
+    return [operation_of(row) for row in found]
 
 
 def next_to_send(connection: Connection, enrolment: int, most: int, leave_out: frozenset[str]) -> Sequence[Row[Any]]:
@@ -172,7 +172,8 @@ def _listed() -> "Select[Any]":
     return select(_table, schema.document.c.uuid).join(schema.document, schema.document.c.id == _table.c.document_id)
 
 
-def _operation(row: Row[Any]) -> Operation:
+def operation_of(row: Row[Any]) -> Operation:
+    """One operation from its row and the id of its document."""
     return Operation(
         id=row.id,
         kind=OperationKind(row.kind),

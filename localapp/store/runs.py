@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from localapp import clock
 from localapp.domain.canonical import canonical_text
@@ -43,7 +43,36 @@ def end(connection: Connection, row: int, *, refusal: Refusal | None, sent: int,
         .where(_table.id == row)
         .values(ended_at=clock.stamp(), refusal=_kept(refusal), sent=sent, received=received)
     )
-    connection.execute(sync_run.delete().where(_table.id <= row - KEPT))
+    good = select(func.max(_table.id)).where(_good()).scalar_subquery()
+    connection.execute(sync_run.delete().where(_table.id <= row - KEPT, _table.id != func.coalesce(good, -1)))
+
+
+def note_again(connection: Connection, cause: str, began_at: datetime, refusal: Refusal | None) -> bool:
+    """Let the newest line tell of this run too, which moved nothing either and ended alike; False if it does not.
+
+    A desk that asks every five minutes would otherwise soon show nothing but that.
+    """
+    row = connection.execute(select(sync_run).order_by(_table.id.desc()).limit(1)).one_or_none()
+    if (
+        row is None
+        or row.ended_at is None
+        or (row.cause, row.refusal, row.sent, row.received) != (cause, _kept(refusal), 0, 0)
+    ):
+        return False
+    values = {"began_at": as_text(began_at), "ended_at": clock.stamp()}
+    connection.execute(update(sync_run).where(_table.id == row.id).values(**values))
+    return True
+
+
+def last_good(connection: Connection) -> datetime | None:
+    """When the last run ended in which all documents could go, whatever became of components."""
+    found = select(_table.ended_at).where(_good()).order_by(_table.id.desc()).limit(1)
+    return as_moment_or_none(connection.execute(found).scalar())
+
+
+def _good() -> ColumnElement[bool]:
+    components = _table.refusal.like('{"code":"component%') | _table.refusal.like('{"code":"trust_root_missing"%')
+    return _table.ended_at.is_not(None) & (_table.refusal.is_(None) | components)
 
 
 def end_interrupted(connection: Connection) -> None:

@@ -76,6 +76,7 @@ document = Table(
     Index("document_by_kind", "kind", "rank", sqlite_where=text("deleted_at IS NULL")),
     Index("document_by_kind_shelf", "kind", "shelf", "rank", sqlite_where=text("deleted_at IS NULL")),
     Index("document_correcting", "corrects", sqlite_where=text("corrects IS NOT NULL")),
+    Index("document_by_origin", "copied_from", sqlite_where=text("copied_from IS NOT NULL")),
     Index("document_deleted", "deleted_at", sqlite_where=text("deleted_at IS NOT NULL")),
 )
 
@@ -168,6 +169,7 @@ outbox = Table(
     Column("refused_at", Text),
     Index("outbox_waiting", "position", sqlite_where=text(WAITING)),
     Index("outbox_by_document", "document_id", "position"),
+    Index("outbox_refused", "refused_at", sqlite_where=text("refused_at IS NOT NULL")),
 )
 
 audit = Table(

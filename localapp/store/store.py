@@ -58,7 +58,7 @@ class Store:
         self._counts = listing.Counts(database)
         self._kept = Kept(database)
         self.sync = SyncStore(database, health, self._counts)
-        self.delivery = Delivery(database)
+        self.delivery = Delivery(database, self._counts)
         self.when_queued: Callable[[], None] = lambda: None  # told after the commit that put something into the outbox
         self.conflicts = Conflicts(database, health, self._counts)
 

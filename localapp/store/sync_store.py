@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, select
 from localapp import clock
 from localapp.domain.sync.messages import Changes, DocumentFacts, PushResult, Refusal, Welcome, read_facts
 from localapp.domain.sync.operations import OperationKind, Outcome
+from localapp.domain.sync.timing import SCHEDULE
 from localapp.store import (
     conflicts,
     documents,
@@ -248,8 +249,10 @@ class SyncStore:
             runs.end(connection, row, refusal=refusal, sent=sent, received=received)
 
     def note_run(self, cause: str, began_at: datetime, refusal: Refusal | None) -> None:
-        """Note one that moved nothing, begun and ended in one write."""
+        """Note one that moved nothing, begun and ended in one write; on the schedule they share a line."""
         with self._database.write() as connection:
+            if cause == SCHEDULE and runs.note_again(connection, cause, began_at, refusal):
+                return
             row = runs.begin(connection, cause, began_at)
             runs.end(connection, row, refusal=refusal, sent=0, received=0)
 

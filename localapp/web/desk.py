@@ -46,6 +46,7 @@ class Desk:
     when_opened: Callable[[], None] = lambda: None  # told when the store has been opened
     when_queued: Callable[[], None] = lambda: None  # told after something was put into the outbox
     when_synchronized: Callable[["Standing"], None] = lambda _: None  # told when a synchronization has ended
+    next_in: Callable[[], float | None] = lambda: None  # in how many seconds the next synchronization begins by itself
     _store: "Store | None" = None
     _calculations: "Calculations | None" = None
     _synchronizer: "Synchronizer | None" = None

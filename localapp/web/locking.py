@@ -22,7 +22,14 @@ OPEN_TO_LOCKED_SCREEN = language.ENDPOINTS | {
 WITHOUT_STORE = frozenset({"static", "backups.repair"})  # show nothing of the desk, and serve when it cannot be read
 ENDPOINTS = OPEN_TO_LOCKED_SCREEN | {"lock.now", "lock.activity"}
 POLLS = frozenset(  # what pages ask for by themselves: nobody's activity
-    {"static", "lock.state", "synchronization.progress", "synchronization.ruler", "activation.progress"}
+    {
+        "static",
+        "lock.state",
+        "activation.progress",
+        "synchronization.progress",
+        "synchronization.ruler",
+        "synchronization.delivery",
+    }
 )
 BY_ITSELF = "SC-By-Itself"  # a page says with it that no person asks, e.g. when it saves again what could not be saved
 LATE_TYPING = "offer.change"

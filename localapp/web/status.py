@@ -1,17 +1,43 @@
-"""The frame of every page: the last synchronization, for whom the desk works, how many conflicts there are."""
+"""The frame of every page: how it stands with the insurer in words, for whom the desk works, how many conflicts."""
 
+import zlib
 from dataclasses import dataclass
+from datetime import datetime
 
+from localapp import clock
+from localapp.domain.sync.messages import Refusal
+from localapp.store.delivery import Overview
+from localapp.sync.progress import Standing
 from localapp.web.desk import Desk
-from localapp.web.wording import moment_said, t
+from localapp.web.wording import moment_said, t, time_of_day
+
+_NO_CONNECTION = frozenset({"endpoint_unreachable", "endpoint_failed", "endpoint_not_recognized"})
+SOON, SELDOM = "1s", "5s"  # how often a page asks: while something is being sent, and else
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """The quiet sentence: its icon, and ``urgent`` when the advisor has to do something.
+
+    ``seen`` names what is shown, so that a page which shows it already is answered with nothing.
+    """
+
+    text: str
+    icon: str
+    urgent: bool = False
+    every: str = SELDOM
+
+    @property
+    def seen(self) -> str:
+        """A short name of this text."""
+        return f"{zlib.crc32(f'{self.icon} {self.every} {self.text}'.encode()):08x}"
 
 
 @dataclass(frozen=True)
 class Status:
-    """``fine`` is false when the last synchronization did not finish; ``conflicts`` is the number of open ones."""
+    """``who`` is the advisor with the partner; ``conflicts`` is the number of open ones."""
 
-    text: str
-    fine: bool
+    indicator: Indicator
     who: str
     conflicts: int
 
@@ -19,12 +45,44 @@ class Status:
 def status_line(desk: Desk) -> Status:
     """What the frame of the page says."""
     found = desk.store.delivery.overview()
-    enrolment, last, who = found.enrolment, found.last, ""
+    enrolment, who = found.enrolment, ""
     if enrolment is not None:
         name = f"{enrolment.advisor.first_name} {enrolment.advisor.last_name}"
         who = f"{name}, {enrolment.partner_name} (HR {enrolment.partner_number})"
-    if last is None or last.ended_at is None:
-        return Status(t("synchronization.not_yet"), fine=False, who=who, conflicts=found.conflicts)
-    key = "synchronize_failed" if last.refusal else "synchronized"
-    text = t(f"synchronization.{key}", time=moment_said(last.ended_at))
-    return Status(text, fine=not last.refusal, who=who, conflicts=found.conflicts)
+    return Status(indicator(found, desk.synchronizer.standing()), who, found.conflicts)
+
+
+def indicator(found: Overview, standing: Standing) -> Indicator:
+    """What waits or was not taken goes first; all is sent only when the outbox says so."""
+    waiting, refused = found.open.waiting, found.open.refused
+    if standing.running and standing.phase == "push" and waiting:
+        total = standing.sent + waiting
+        text = t("status.sending", position=min(standing.sent + 1, total), count=total)
+        return Indicator(text, "sync", every=SOON)
+    if refused:
+        text = t("status.refused", count=refused)
+        more = t("status.and_waiting", count=waiting) if waiting else ""
+        return Indicator(text + more, "warn", urgent=True)
+    trouble = _trouble(found.last.refusal if found.last else None)
+    if waiting:
+        text = t("status.waiting", count=waiting)
+        return Indicator(f"{trouble}, {text}" if trouble else _begun(text), "offline" if trouble else "clock")
+    text = t("status.all_sent", time=_at(found.went_at)) if found.went_at else t("status.not_yet")
+    return Indicator(f"{trouble}, {text}" if trouble else _begun(text), "offline" if trouble else "ok")
+
+
+def _trouble(refusal: Refusal | None) -> str:
+    """Why nothing goes at the moment, from the last ended run; empty when nothing hinders."""
+    if refusal is None or refusal.is_about_components:
+        return ""
+    return t("status.no_connection" if refusal.code in _NO_CONNECTION else "status.failed")
+
+
+def _begun(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _at(moment: datetime) -> str:
+    """The time alone on the same day."""
+    same_day = moment.astimezone(clock.PRAGUE).date() == clock.today()
+    return t("status.at", time=time_of_day(moment)) if same_day else moment_said(moment)

@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from localapp import clock
 from localapp.domain.lifecycle import State
-from localapp.domain.sync.messages import Refusal
 from localapp.sync.transport import Reply, TransportFailed
 from tests.journeys.conftest import Advisor, Clock, Insurer
 from tests.journeys.test_first_days import completed, state_of, surname
@@ -247,14 +245,4 @@ def test_what_waits_says_why_it_was_not_sent(alena: Advisor) -> None:
     alena.synchronize()
     text = page(alena)
     assert "Právě probíhá export dne" in text
-    assert "Odejde při další synchronizaci" in text
-
-
-def test_what_was_not_taken_is_listed_for_a_month(time: Clock, alena: Advisor) -> None:
-    completed(alena)
-    answered(alena, "rejected", "too_large")
-    alena.synchronize()
-    time.pass_by(days=31)
-    assert clock.now() == time.now
-    assert "Server ho nepřijal" not in page(alena)
-    assert alena.sync.refused()[0].refusal == Refusal("too_large", {})
+    assert "Čeká na synchronizaci" in text

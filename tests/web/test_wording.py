@@ -54,8 +54,8 @@ def test_setting_changes_nothing_but_spaces_and_is_done_once(text: str) -> None:
 def test_an_hour_is_told_as_it_is_said(app: Flask, hour: int, said: str) -> None:
     at = datetime(2026, 11, 25, hour, 5, tzinfo=clock.PRAGUE)
     with app.test_request_context(), clock.moved_to(at):
-        told = wording.t("synchronization.synchronized", time=wording.moment_said(at))
-        assert told.replace(NBSP, " ") == f"Synchronizováno dnes {said}"
+        told = wording.t("synchronization.last_ok", time=wording.moment_said(at))
+        assert told.replace(NBSP, " ") == f"Poslední proběhla dnes {said} a byla v pořádku."
         g.language = "en"
         assert wording.moment_said(at).replace(NBSP, " ") == f"today at {hour}:05"
 

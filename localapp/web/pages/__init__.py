@@ -20,6 +20,7 @@ from localapp.web.pages import (
     offer,
     settings,
     synchronization,
+    unsent,
 )
 from localapp.web.ruler import ruler
 from localapp.web.status import status_line
@@ -28,6 +29,7 @@ _MODULES = (
     documents,
     offer,
     synchronization,
+    unsent,
     conflicts,
     settings,
     backups,

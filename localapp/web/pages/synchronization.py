@@ -1,25 +1,30 @@
-"""Synchronizace: run it, what waits, what the insurer did not take, how the last runs ended."""
+"""Synchronizace: run it, what waits, what the insurer did not take, how the last runs ended; the quiet indicator."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from localapp import clock
 from localapp.domain.lifecycle import Shelf
-from localapp.store.records import DocumentRecord, Operation
+from localapp.store.delivery import MOST_LISTED
 from localapp.sync.synchronizer import BY_HAND
 from localapp.web.desk import Desk
 from localapp.web.notices import told_notices
 from localapp.web.ruler import ruler
+from localapp.web.status import status_line
+from localapp.web.unsent_report import report
+
+NOTHING_NEW = 204
 
 
 def make_blueprint(desk: Desk) -> Blueprint:
-    """The page, its runs and their progress."""
+    """The page, its runs and their progress; what every page asks by itself."""
     blueprint = Blueprint("synchronization", __name__)
     blueprint.add_url_rule("/synchronization", "index", lambda: _index(desk))
     blueprint.add_url_rule("/sync-runs", "run", lambda: _run(desk), methods=["POST"])
     blueprint.add_url_rule("/synchronization/progress", "progress", lambda: _progress(desk))
+    blueprint.add_url_rule("/delivery", "delivery", lambda: _delivery(desk))
     blueprint.add_url_rule("/ruler", "ruler", _ruler)
     return blueprint
 
@@ -30,28 +35,34 @@ def _index(desk: Desk) -> str:
 
 def _facts(desk: Desk) -> dict[str, object]:
     store, standing = desk.store, desk.synchronizer.standing()
-    counts = store.counts(None)
-    waiting = [(operation, _record(desk, operation)) for operation in store.outbox()]
-    refused = [(operation, _record(desk, operation)) for operation in store.sync.refused() if _recent(operation)]
+    counts, found = store.counts(None), store.delivery.overview()
+    unsent = store.delivery.unsent()
+    refused = {each.operation.document for each in unsent if each.operation.refused_at}
     return {
-        "waiting": waiting,
-        "refused": refused,
+        "open": found.open,
+        "unsent": unsent,
+        "hidden": max(0, found.open.waiting - MOST_LISTED) + max(0, found.open.refused - MOST_LISTED),
+        "report": report,
         "runs": store.sync.runs(),
         "standing": standing,
+        "next_at": _next(desk),
+        "seen": _seen(desk),
         "notices": told_notices(store.sync),
         "backed_up": counts[Shelf.BACKED_UP],
-        "needs_you": len({each.document for each, _ in refused} | {each.document for each in store.sync.conflicts()}),
+        "needs_you": len(refused | {each.document for each in store.sync.conflicts()}),
         "elsewhere": store.sync.elsewhere(),
     }
 
 
-def _recent(operation: Operation) -> bool:
-    """What was refused is listed for a month; it stays in the document's journal."""
-    return operation.refused_at is not None and operation.refused_at > clock.now() - timedelta(days=30)
+def _seen(desk: Desk) -> str:
+    """Names what the page shows: it is shown anew only when this has changed."""
+    return f"{desk.store.delivery.version}-{desk.synchronizer.standing().running:d}"
 
 
-def _record(desk: Desk, operation: Operation) -> DocumentRecord | None:
-    return desk.store.document(operation.document)
+def _next(desk: Desk) -> datetime | None:
+    """When the next one begins by itself, by the clock on the wall."""
+    seconds = desk.next_in()
+    return None if seconds is None else clock.now() + timedelta(seconds=max(0.0, seconds))
 
 
 def _run(desk: Desk) -> AnyResponse | str:
@@ -62,9 +73,19 @@ def _run(desk: Desk) -> AnyResponse | str:
     return redirect("/synchronization", 303)
 
 
-def _progress(desk: Desk) -> Response:
-    """The page's body while a run goes on; at its end it stops asking."""
-    return make_response(render_template("synchronization/_body.html", **_facts(desk)))
+def _progress(desk: Desk) -> Response | str:
+    """The page's body, for a page that shows something else; while a run goes on it always does."""
+    if not desk.synchronizer.standing().running and request.args.get("seen") == _seen(desk):
+        return Response(status=NOTHING_NEW)
+    return render_template("synchronization/_body.html", **_facts(desk))
+
+
+def _delivery(desk: Desk) -> Response | str:
+    """The indicator, for a page that shows something else."""
+    shown = status_line(desk).indicator
+    if request.args.get("seen") == shown.seen:
+        return Response(status=NOTHING_NEW)
+    return render_template("_delivery.html", shown=shown)
 
 
 def _ruler() -> str:

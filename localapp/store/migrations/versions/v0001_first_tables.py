@@ -119,6 +119,7 @@ def _documents() -> None:
     op.create_index("document_by_kind", "document", ["kind", "rank"], sqlite_where=live)
     op.create_index("document_by_kind_shelf", "document", ["kind", "shelf", "rank"], sqlite_where=live)
     op.create_index("document_correcting", "document", ["corrects"], sqlite_where=sa.text("corrects IS NOT NULL"))
+    op.create_index("document_by_origin", "document", ["copied_from"], sqlite_where=sa.text("copied_from IS NOT NULL"))
     op.create_index("document_deleted", "document", ["deleted_at"], sqlite_where=sa.text("deleted_at IS NOT NULL"))
 
 
@@ -198,6 +199,7 @@ def _outbox() -> None:
     waiting = sa.text("withdrawn_at IS NULL AND acknowledged_at IS NULL AND refused_at IS NULL")
     op.create_index("outbox_waiting", "outbox", ["position"], sqlite_where=waiting)
     op.create_index("outbox_by_document", "outbox", ["document_id", "position"])
+    op.create_index("outbox_refused", "outbox", ["refused_at"], sqlite_where=sa.text("refused_at IS NOT NULL"))
 
 
 def _small_tables() -> None:
