@@ -4,9 +4,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, update
 
 from localapp import clock
 from localapp.domain import lifecycle
@@ -42,15 +43,24 @@ _FENCES: dict[Action, tuple[ColumnElement[bool], ...]] = {
 
 @dataclass(frozen=True)
 class StoredDocument:
-    """A document's record with what only the store needs: row, rank, enrolment, newest acknowledged revision."""
+    """A document's row, with what only the store needs: rank, shelf, enrolment, newest acknowledged revision."""
 
     row: int
     rank: int
     shelf: Shelf | None
     enrolment: int | None
     backed_up_revision: int | None
-    record: DocumentRecord
     columns: Mapping[Any, Any] = field(repr=False)
+
+    @cached_property
+    def record(self) -> DocumentRecord:
+        """The document as it is known outside the store; made when asked for: a synchronization reads thousands."""
+        return _record(self.columns)
+
+    @property
+    def number(self) -> str:
+        """Its number, empty as long as it has none."""
+        return self.columns["number"] or ""
 
 
 def facts_of(row: Mapping[Any, Any]) -> Facts:
@@ -101,9 +111,7 @@ def find_all(connection: Connection, uuids: Sequence[str]) -> dict[str, StoredDo
 
 def _stored(row: Mapping[Any, Any]) -> StoredDocument:
     shelf = None if row["shelf"] is None else Shelf(row["shelf"])
-    return StoredDocument(
-        row["id"], row["rank"], shelf, row["enrolment_id"], row["backed_up_revision"], _record(row), row
-    )
+    return StoredDocument(row["id"], row["rank"], shelf, row["enrolment_id"], row["backed_up_revision"], row)
 
 
 def change(connection: Connection, stored: StoredDocument, action: Action, values: dict[str, Any]) -> StoredDocument:
@@ -123,18 +131,30 @@ def change(connection: Connection, stored: StoredDocument, action: Action, value
 
 
 def learn(connection: Connection, stored: StoredDocument, values: dict[str, Any]) -> None:
-    """Write what the insurer has told, as far as it is news.
+    """Write what the insurer has told of one document, as far as it is news."""
+    learn_all(connection, [(stored, values)])
 
-    The document keeps its place in the list: nobody has edited it.
+
+def learn_all(connection: Connection, told: Sequence[tuple[StoredDocument, dict[str, Any]]]) -> None:
+    """Write what the insurer has told, as far as it is news; no document stands in it twice.
+
+    The documents keep their places in the list: nobody has edited them. What changes alike is written at once.
     """
-    news = {name: value for name, value in values.items() if stored.columns[name] != value}
-    if not news:
-        return
-    after = _stored({**stored.columns, **news})
-    shelf = lifecycle.shelf(after.record.facts)
-    if shelf is not stored.shelf or not news.keys().isdisjoint(_INDEXED):
-        search_index.place(connection, stored.rank, stored.rank, _words(after.record, shelf))
-    connection.execute(update(_table).where(_table.c.id == stored.row).values(shelf=shelf, **news))
+    alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    entries: list[tuple[int, str]] = []
+    for stored, values in told:
+        news = {name: value for name, value in values.items() if stored.columns[name] != value}
+        if not news:
+            continue
+        after = _stored({**stored.columns, **news})
+        shelf = lifecycle.shelf(facts_of(after.columns))
+        if shelf and not news.keys().isdisjoint(_INDEXED):
+            entries.append((stored.rank, search_index.indexed_words(after.number, after.columns["search"])))
+        alike.setdefault(tuple(sorted(news)), []).append({"which": stored.row, **news, "shelf": shelf})
+    search_index.replace_all(connection, entries)
+    for names, rows in alike.items():
+        values_of: dict[str, Any] = {name: bindparam(name) for name in ("shelf", *names)}
+        connection.execute(update(_table).where(_table.c.id == bindparam("which")).values(values_of), rows)
 
 
 def require(facts: Facts, action: Action) -> None:
@@ -182,16 +202,15 @@ def _arrange(connection: Connection, stored: StoredDocument) -> StoredDocument:
 
 
 def _arranged(connection: Connection, stored: StoredDocument, rank: int) -> StoredDocument:
-    record = stored.record
-    shelf = lifecycle.shelf(record.facts)
-    search_index.place(connection, stored.rank, rank, _words(record, shelf))
+    shelf = lifecycle.shelf(facts_of(stored.columns))
+    search_index.place(connection, stored.rank, rank, _words(stored, shelf))
     if (rank, shelf) != (stored.rank, stored.shelf):
         connection.execute(update(_table).where(_table.c.id == stored.row).values(rank=rank, shelf=shelf))
     return replace(stored, rank=rank, shelf=shelf)
 
 
-def _words(record: DocumentRecord, shelf: Shelf | None) -> str | None:
-    return shelf and search_index.indexed_words(record.number, record.row.search, record.kind, shelf)
+def _words(stored: StoredDocument, shelf: Shelf | None) -> str | None:
+    return search_index.indexed_words(stored.number, stored.columns["search"]) if shelf else None
 
 
 def _top(connection: Connection) -> int:

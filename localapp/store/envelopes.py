@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from localapp.domain.canonical import FrozenRevision, Pinned, canonical_text, digest_of
+from localapp.domain.lifecycle import Kind
 from localapp.domain.sync.operations import (
     Completion,
     Envelope,
@@ -52,15 +53,15 @@ def make_envelopes(
 
 
 def _envelope(waiting: Waiting, completion: Completion | None, enrolment: Enrolment) -> Envelope:
-    record = waiting.stored.record
+    stored = waiting.stored
     return Envelope(
         operation=waiting.operation,
         kind=waiting.kind,
-        document=record.id,
-        document_kind=record.kind,
-        number=record.number,
+        document=stored.columns["uuid"],
+        document_kind=Kind(stored.columns["kind"]),
+        number=stored.number,
         revision=waiting.revision,
-        base_revision=waiting.stored.backed_up_revision,
+        base_revision=stored.backed_up_revision,
         partner_number=enrolment.partner_number,
         advisor_code=enrolment.advisor.advisor_code,
         installation=enrolment.installation,
@@ -83,7 +84,7 @@ def _revisions(connection: Connection, operations: Sequence[str]) -> dict[str, R
 
 
 def _completion(health: HealthTables, waiting: Waiting, row: Row[Any], enrolment: Enrolment) -> Completion:
-    document, number = waiting.stored.record.id, waiting.revision
+    document, number = waiting.stored.columns["uuid"], waiting.revision
     text = health.opened(row.sealed, document, number)
     frozen = FrozenRevision(row.answers, text, row.answers_digest, row.health_digest, row.digest)
     context = health_context(document, number)

@@ -16,7 +16,6 @@ from localapp.domain.sync.messages import DocumentFacts, Refusal
 from localapp.domain.sync.operations import OperationKind
 from localapp.store import contents, documents, journal, outbox, schema
 from localapp.store.documents import StoredDocument
-from localapp.store.failures import UnknownDocument
 from localapp.store.health import HealthTables
 from localapp.store.moments import as_text
 from localapp.store.sync_schema import conflict, elsewhere
@@ -29,30 +28,31 @@ ENDPOINT = "endpoint"  # the actor of what the insurer has told
 def receive_all(connection: Connection, health: HealthTables, enrolment: int, told: Sequence[DocumentFacts]) -> None:
     """Apply what the endpoint knows of documents; one that was not made here is listed as lying elsewhere."""
     known = documents.find_all(connection, [facts.document for facts in told])
+    news: dict[str, tuple[StoredDocument, dict[str, Any]]] = {}
     for facts in told:
-        stored = known.pop(facts.document, None) or _again(connection, facts.document)
+        if facts.document in news:  # told of twice: it is read again in between
+            documents.learn_all(connection, list(news.values()))
+            known[facts.document] = documents.find(connection, facts.document)
+            news.clear()
+        stored = known.get(facts.document)
         if stored is None:
             _note_elsewhere(connection, enrolment, facts)
         else:
-            _receive(connection, health, stored, facts)
+            news[facts.document] = stored, _receive(connection, health, stored, facts)
+    documents.learn_all(connection, list(news.values()))
 
 
-def _again(connection: Connection, document: str) -> StoredDocument | None:
-    """A document that is told of twice is read again in between."""
-    try:
-        return documents.find(connection, document)
-    except UnknownDocument:
-        return None
-
-
-def _receive(connection: Connection, health: HealthTables, stored: StoredDocument, facts: DocumentFacts) -> None:
+def _receive(
+    connection: Connection, health: HealthTables, stored: StoredDocument, facts: DocumentFacts
+) -> dict[str, Any]:
+    """What the document's row has to say now."""
     values = _told(facts)
     if not facts.returned_at and _is_refused(connection, stored):
         values = {name: value for name, value in values.items() if not name.startswith("returned_")}
     if facts.exported_at and stored.record.facts.exported_at is None:
         values |= _locked(connection, health, stored, facts)
         journal.note(connection, stored.row, ENDPOINT, "exported")
-    documents.learn(connection, stored, values)
+    return values
 
 
 def refuse_change(

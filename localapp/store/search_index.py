@@ -2,14 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from sqlalchemy import Connection, text
 
-from localapp.domain.lifecycle import Kind, Shelf
-
-# The tokenizer takes private-use characters for letters and no typed word keeps them: nobody can type a tag.
-_TAG = {Kind: "\ue000", Shelf: "\ue001"}
 _WORD = re.compile(r"[^\W_]+")
 _MAX_WORDS = 12
 _MAX_LETTERS = 64
@@ -19,10 +15,9 @@ _REMOVE = text("DELETE FROM document_search WHERE rowid = :rank")
 _ADD = text("INSERT INTO document_search (rowid, words) VALUES (:rank, :words)")
 
 
-def indexed_words(number: str, search: str, kind: Kind, shelf: Shelf) -> str:
-    """What is indexed of a document: its number (also without zeros), its words, and tags of the filters."""
-    parts = (number, number.rpartition("-")[2].lstrip("0"), search, _tag(kind), _tag(shelf))
-    return unicodedata.normalize("NFC", " ".join(parts))
+def indexed_words(number: str, search: str) -> str:
+    """What is indexed of a document: its number, also without zeros, and its words. Nothing that changes by itself."""
+    return unicodedata.normalize("NFC", f"{number} {number.rpartition('-')[2].lstrip('0')} {search}")
 
 
 def place(connection: Connection, old_rank: int, rank: int, words: str | None) -> None:
@@ -36,17 +31,17 @@ def place(connection: Connection, old_rank: int, rank: int, words: str | None) -
         connection.execute(_ADD, {"rank": rank, "words": words})
 
 
-def expression(typed: str, filters: Iterable[Kind | Shelf]) -> str | None:
+def replace_all(connection: Connection, entries: Sequence[tuple[int, str]]) -> None:
+    """Put other words in the place of those indexed under each rank, all at once."""
+    if entries:
+        connection.execute(_REMOVE, [{"rank": rank} for rank, _ in entries])
+        connection.execute(_ADD, [{"rank": rank, "words": words} for rank, words in entries])
+
+
+def expression(typed: str) -> str | None:
     """The FTS5 expression for typed text: each word is the beginning of an indexed one. None if no word is in it.
 
     Only letters and digits of ``typed`` reach the expression, each word quoted; at most 12 words of 64 letters count.
     """
     words = _WORD.findall(unicodedata.normalize("NFC", typed[: _MAX_WORDS * _MAX_LETTERS]))[:_MAX_WORDS]
-    if not words:
-        return None
-    tags = [f'"{_tag(chosen)}"' for chosen in filters]
-    return " AND ".join([*tags, *(f'"{word[:_MAX_LETTERS]}"*' for word in words)])
-
-
-def _tag(chosen: Kind | Shelf) -> str:
-    return _TAG[type(chosen)] + chosen.value.replace("_", "")
+    return " AND ".join(f'"{word[:_MAX_LETTERS]}"*' for word in words) or None

@@ -192,9 +192,8 @@ class Store:
         """
         if not text.strip():
             return self.page(shelf=shelf, kind=kind, before=before, limit=limit)
-        filters: list[Kind | Shelf] = [chosen for chosen in (kind, shelf) if chosen is not None]
         with self._database.read() as connection:
-            return listing.search(connection, text, filters, before, limit)
+            return listing.search(connection, text, shelf, kind, before, limit)
 
     def counts(self, kind: Kind | None) -> dict[Shelf | None, int]:
         """Documents on each shelf, of one kind or of all; under None all that are not deleted."""

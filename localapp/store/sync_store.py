@@ -161,7 +161,7 @@ class SyncStore:
         for start in range(0, len(rows), AT_ONCE):
             some = rows[start : start + AT_ONCE]
             stored = documents.find_all(connection, [row.uuid for row in some])
-            numbered = [row for row in some if stored[row.uuid].record.number]
+            numbered = [row for row in some if stored[row.uuid].number]
             new = [
                 Waiting(row.id, OperationKind(row.kind), row.revision, stored[row.uuid])
                 for row in numbered
