@@ -90,11 +90,12 @@ class Leases:
         with self._database.read() as connection:
             known = begin(connection, enrolment.id, renew=False)
         self._file.check(enrolment.installation, known)
-        if not renew:
-            return known
-        with self._database.write() as connection:
-            asked = begin(connection, enrolment.id, renew=True)
-        self._file.keep(enrolment.installation, asked)
+        asked = known
+        if renew:
+            with self._database.write() as connection:
+                asked = begin(connection, enrolment.id, renew=True)
+        if asked.next != asked.previous:  # even without renewal: a process may have died between database and file
+            self._file.keep(enrolment.installation, asked)
         return asked
 
 

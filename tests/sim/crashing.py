@@ -6,6 +6,7 @@ each sync and renaming of a file. An exception alone would be no crash: whoever 
 
 import os
 import shutil
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,6 +52,7 @@ class Crashing:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.passed: list[str] = []
+        self.heard: Callable[[str], object] = lambda _: None
         self._at = 0
         self._counting = False
         self._dialect: Dialect | None = None
@@ -121,6 +123,7 @@ class Crashing:
         if not self._counting:
             return
         self.passed.append(name)
+        self.heard(name)
         if len(self.passed) == self._at:
             self.die()
             raise CrashedError(f"{self.folder.name}, point {self._at}: {name}")
@@ -139,6 +142,14 @@ class Crashing:
     def copy(self) -> Path:
         """What lay on the disk when the process died."""
         return self.folder.with_name(f"{self.folder.name}.dead")
+
+    def image(self) -> int:
+        """A checksum of all that lies on the disk: a death here is the same as one at any point with the same image."""
+        places = sorted(path for path in self.folder.rglob("*") if path.is_file() and not path.name.endswith("-shm"))
+        checksum = 0
+        for path in places:
+            checksum = zlib.crc32(path.read_bytes(), zlib.crc32(path.name.encode(), checksum))
+        return checksum
 
     def bury(self) -> Path:
         """Put what lay on the disk in the folder's place; the folder. The dead process has let go of its files."""

@@ -11,7 +11,9 @@ from sqlalchemy import event, text
 
 from localapp import clock
 from localapp.domain.canonical import canonical_text, freeze
-from localapp.domain.lifecycle import Action, Kind, permitted
+from localapp.domain.correction import Corrects
+from localapp.domain.lifecycle import Action, Kind, State, permitted, state
+from localapp.store.conflicts import Way
 from localapp.store.edit import Edit
 from localapp.store.failures import StoreFailure
 from localapp.store.records import FieldChange, ListRow, NewDocument
@@ -35,6 +37,7 @@ class Desk:
         self._world, self.name, self.folder = world, name, folder
         self.ahead = timedelta()
         self.is_full = False
+        self.doom = 0  # points left until it dies, counted through all that it does; 0: it lives
         self.lives = 0
         self.line = Line(world, name)
         self._open()
@@ -62,14 +65,17 @@ class Desk:
 
     def does(self, command: Callable[[], object], dies_at: int = 0) -> bool:
         """Whether the user is told that it is done. A crash or a full disk is told otherwise, if at all."""
+        crashing = self.crashing
         try:
-            with self.at_its_time(), self.crashing.counting(dies_at):
+            with self.at_its_time(), crashing.counting(dies_at or self.doom):
                 command()
         except CrashedError:
             self.open_again()
             return False
         except StoreFailure:
             return False
+        finally:
+            self.doom = max(0, self.doom - len(crashing.passed))
         return True
 
     def synchronize(self, trouble: Trouble | None = None, dies_at: int = 0) -> Report | None:
@@ -95,6 +101,36 @@ class Desk:
                 Kind.OFFER, FORM, CALCULATION, answers, {"words": words}, _row(words), self.name, copied_from=document
             )
         )
+
+    def correct(self, document: str, words: int) -> str:
+        """Opravný dokument of what was exported, or the one that there is already."""
+        record, content = self.store.document(document), self.store.content(document)
+        assert record is not None
+        corrects = Corrects(document, record.number, record.revision or 0)
+        answers = {**content.answers, "words": words}
+        new = NewDocument(
+            Kind.OFFER, FORM, CALCULATION, answers, {"words": words}, _row(words), self.name, corrects=corrects
+        )
+        return self.store.correct_document(new)
+
+    def resolve(self, document: str, way: Way, words: int) -> str | None:
+        """End the open conflict of a document in one of its ways; the new document, if the way makes one."""
+        conflict = next(each for each in self.store.conflicts.open() if each.document == document)
+        record, content = self.store.document(document), self.store.content(document)
+        assert record is not None
+        answers = {**content.answers, "words": words}
+        of_way: dict[Way, dict[str, Any]] = {
+            Way.CORRECTED: {"corrects": Corrects(document, record.number, conflict.exported_revision or 0)},
+            Way.COPIED: {"copied_from": document},
+        }
+        ties = of_way.get(way, {})
+        new = NewDocument(Kind.OFFER, FORM, CALCULATION, answers, {"words": words}, _row(words), self.name, **ties)
+        return self.store.conflicts.resolve(conflict, way, self.name, new if ties else None)
+
+    def bring_back(self, document: str) -> str | None:
+        """Take back the newest resolution of a document's conflict."""
+        found = next(each for each in self.store.conflicts.resolved() if each.document == document)
+        return self.store.conflicts.bring_back(found.id, self.name)
 
     def type_in(self, document: str, words: int, *, wrong: bool = False) -> None:
         """Type other words into every field, health too."""
@@ -123,6 +159,12 @@ class Desk:
         """Whether the toolbar offers it."""
         record = self.store.document(document)
         return record is not None and action in permitted(record.facts)
+
+    def state(self, document: str) -> State:
+        """The word for where a document stands."""
+        record = self.store.document(document)
+        assert record is not None
+        return state(record.facts)
 
     def documents(self) -> list[str]:
         """All documents of this computer, oldest first."""

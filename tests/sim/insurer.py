@@ -1,8 +1,8 @@
 """The real endpoint in this process; only its judgement is made up, so that nothing is calculated. It can crash."""
 
 import json
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ class Insurer:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.changes = 0
+        self.doom = 0  # as a desk's
         self._open()
 
     def _open(self) -> None:
@@ -42,7 +43,7 @@ class Insurer:
         """The answer to one request. Raises TransportFailed when the process dies on the way."""
         self.changes += 1
         try:
-            with self.crashing.counting(dies_at):
+            with self._counting(dies_at):
                 told = self._client.open(
                     target, method=method, headers=dict(headers), data=body, base_url=ADDRESS, buffered=True
                 )
@@ -55,7 +56,7 @@ class Insurer:
         """Evaluate what waits and run the export, by hand or what is due; it may die within."""
         self.changes += 1
         try:
-            with self.crashing.counting(dies_at), self.crashing.files_too():
+            with self._counting(dies_at), self.crashing.files_too():
                 if by_hand:
                     self.endpoint.run_export()
                 else:
@@ -63,6 +64,15 @@ class Insurer:
                     self.endpoint.run_due_exports()
         except CrashedError:
             self.open_again()
+
+    @contextmanager
+    def _counting(self, dies_at: int) -> Iterator[None]:
+        crashing = self.crashing
+        try:
+            with crashing.counting(dies_at or self.doom):
+                yield
+        finally:
+            self.doom = max(0, self.doom - len(crashing.passed))
 
     def crash(self) -> None:
         """Die between two requests."""

@@ -4,7 +4,7 @@ Every step of a simulation is one method. ``dies_at`` is the point at which the 
 """
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from functools import partial
 
@@ -24,7 +24,7 @@ MOMENT = timedelta(seconds=1)
 class World:
     """All of it, on a folder of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, names: Iterable[str] = ready.DESKS) -> None:
         self.folder = ready.place()
         ready.put(self.folder)
         self.now = ready.START + timedelta(minutes=5)
@@ -38,7 +38,7 @@ class World:
         self._at_insurer: tuple[object, AtInsurer] | None = None
         with clock.moved_to(self.now):
             self.insurer = Insurer(self.folder / ready.INSURER)
-        self.desks: Mapping[str, Desk] = {name: Desk(self, name, self.folder / name) for name in ready.DESKS}
+        self.desks: Mapping[str, Desk] = {name: Desk(self, name, self.folder / name) for name in names}
 
     def close(self) -> None:
         """Let go of everything."""

@@ -116,3 +116,14 @@ def test_the_file_is_the_owners_alone_and_names_neither_lease_nor_computer(alena
     machine_id = Path("/etc/machine-id")
     assert not machine_id.exists() or machine_id.read_text().strip() not in place.read_text()
     assert machine() in place.read_text()
+
+
+def test_a_desk_that_died_between_database_and_file_is_not_taken_for_a_restored_one(alena: Computer) -> None:
+    completed_offer(alena.store)
+    alena.synchronize()
+    with alena.store._database.write() as connection:
+        leases.begin(connection, alena.enrolment.id, renew=True)  # and then it died
+    for _ in range(2):
+        alena.line.asked.clear()
+        assert alena.synchronize().refusal is None
+        assert SUCCESSIONS not in alena.line.asked
