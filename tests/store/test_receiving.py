@@ -4,14 +4,25 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
-from localapp import clock
 from localapp.domain.lifecycle import Action, Kind, State, permitted, state
-from localapp.domain.sync.messages import Changes, DocumentFacts, PushResult, Refusal
+from localapp.domain.sync.messages import Changes, DocumentFacts, NumberBlock, PushResult, Refusal
 from localapp.domain.sync.operations import Outcome
 from localapp.store.enrolments import Enrolment
 from localapp.store.store import Store
-from tests.store.made_up import ALENA, NOVAK, change, change_health, complete, completed_offer, leave_partner, new_offer
+from localapp.store.sync_schema import number_block
+from tests.store.made_up import (
+    ALENA,
+    NOVAK,
+    change,
+    change_health,
+    complete,
+    completed_offer,
+    leave_partner,
+    new_offer,
+    welcomed,
+)
 
 SENT = "2026-11-25T17:46:00.000000+00:00"
 CUT = "2026-11-25T20:00:00.000000+00:00"
@@ -179,13 +190,17 @@ def test_documents_of_another_machine_are_listed_apart(store: Store, alena: Enro
 
 
 def test_a_document_made_without_a_number_gets_one_before_it_leaves(store: Store, alena: Enrolment) -> None:
-    with clock.moved_to(clock.now().replace(year=clock.now().year + 5)):
-        document = store.create_document(new_offer())
-        complete(store, document)
-        record = store.document(document)
-        assert record is not None
-        assert record.number == ""
-        assert store.sync.freeze_batch(alena, 500, 10**6) == []
+    with store._database.write() as connection:
+        connection.execute(update(number_block).values(next=number_block.c.last + 1))
+    document = store.create_document(new_offer())
+    complete(store, document)
+    record = store.document(document)
+    assert record is not None
+    assert record.number == ""
+    assert store.sync.freeze_batch(alena, 500, 10**6) == []
+    store.sync.welcome(alena.id, welcomed(numbers=(NumberBlock("N26-", 1_000, 1_049),)))
+    ((_, envelope),) = store.sync.freeze_batch(alena, 500, 10**6)
+    assert '"number":"N26-001000"' in envelope
 
 
 def test_documents_of_a_partner_that_was_left_can_only_be_copied(store: Store, alena: Enrolment) -> None:
