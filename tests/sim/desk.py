@@ -185,6 +185,12 @@ class Desk:
         self.crashing.die()
         self.open_again()
 
+    def stopped(self, do: Callable[[], object]) -> None:
+        """Do something with the folder while the desk is not running."""
+        self.store.close()
+        do()
+        self._open()
+
     def open_again(self) -> None:
         """Start on what the dead process has left."""
         self.close()

@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from localapp.store.conflicts import Way
 from tests.sim import ready
 from tests.sim.invariants import check
 from tests.sim.line import Fault, Trouble
@@ -73,6 +74,21 @@ class Simulation(RuleBasedStateMachine):
     def copy(self, name: str, which: int, dies_at: int) -> None:
         if document := self._one_of(name, which):
             self.world.copy(name, document, dies_at)
+
+    @rule(name=NAMES, which=ANY, dies_at=DIES)
+    def correct(self, name: str, which: int, dies_at: int) -> None:
+        if document := self._one_of(name, which):
+            self.world.correct(name, document, dies_at)
+
+    @rule(name=NAMES, which=ANY, way=st.sampled_from([Way.CORRECTED, Way.COPIED, Way.DISCARDED]), dies_at=DIES)
+    def resolve(self, name: str, which: int, way: Way, dies_at: int) -> None:
+        if documents := [each.document for each in self.world.desks[name].store.conflicts.open()]:
+            self.world.resolve(name, documents[which % len(documents)], way, dies_at)
+
+    @rule(name=NAMES, which=ANY, dies_at=DIES)
+    def bring_back(self, name: str, which: int, dies_at: int) -> None:
+        if document := self._one_of(name, which):
+            self.world.bring_back(name, document, dies_at)
 
     @rule(name=NAMES)
     def synchronize(self, name: str) -> None:

@@ -99,6 +99,21 @@ def the_desk_dies_at_each_point_of_a_completion(world: World) -> None:
     raise AssertionError("a completion never comes to its end")
 
 
+def a_desk_is_put_back_to_yesterday_and_edits(world: World) -> None:
+    document = _sent(world)
+    world.keep_copy("alena")
+    world.type_in("alena", document)
+    world.complete("alena", document)
+    world.synchronize("alena")
+    check(world)
+    world.restore("alena", database_only=False)
+    for _ in range(2):  # so that its revision has a number of its own
+        world.type_in("alena", document)
+        world.complete("alena", document)
+    world.synchronize("alena")
+    check(world)
+
+
 # The mistakes
 
 
@@ -128,6 +143,16 @@ def _changed_without_fence(connection: Connection, before: Any, after: Any) -> N
     connection.execute(
         update(table).where(table.c.id == before.id).values({name: getattr(after, name) for name in names})
     )
+
+
+def last_writer_wins(patch: pytest.MonkeyPatch) -> None:
+    """Nobody asks which revision a change was made over."""
+    judge = rules.moved_on
+
+    def lenient(envelope: Any, document: Any, now: Any) -> Any:  # noqa: ANN401 - as the rule has them
+        return judge(replace(envelope, base_revision=document and document.revision), document, now)
+
+    patch.setattr(rules, "moved_on", lenient)
 
 
 def drop_refused(patch: pytest.MonkeyPatch) -> None:
@@ -192,6 +217,7 @@ def conflict_without_server_copy(patch: pytest.MonkeyPatch) -> None:
 PLANTED = (
     Planted(no_idempotency, an_answer_is_lost_and_the_offer_edited_again, "I7"),
     Planted(edit_after_export, an_offer_is_edited_after_its_export, "I5"),
+    Planted(last_writer_wins, a_desk_is_put_back_to_yesterday_and_edits, "I6"),
     Planted(drop_refused, an_offer_is_edited_after_its_export, "I8"),
     Planted(export_no_seq, an_offer_is_exported, "I13"),
     Planted(outbox_separate_txn, the_desk_dies_at_each_point_of_a_completion, "I2"),

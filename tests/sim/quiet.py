@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from tests.sim import ready
 from tests.sim.invariants import check, holds
 from tests.sim.seen import Row
 from tests.sim.world import World
@@ -50,7 +49,7 @@ def nothing_waits(world: World) -> None:
 def both_sides_agree(world: World) -> None:
     """I9. A desk knows of each document what the insurer knows, of those on the advisor's other computers too."""
     for name, desk in world.desks.items():
-        seen, identity = world.on(name), ready.DESKS[name].identity
+        seen, identity = world.on(name), world.identity(name)
         for document, theirs in world.at_insurer().documents.items():
             mine = seen.documents.get(document)
             if theirs["identity"] != identity:
@@ -99,8 +98,8 @@ def each_conflict_is_shown(world: World) -> None:
         seen, listed = world.on(name), {each.document for each in desk.store.sync.conflicts()}
         shown = {each.id for each in desk.store.sync.refused()}
         for row in seen.outbox:
-            theirs = insurer.operations.get((seen.enrolment["installation"], row["id"]))
-            if theirs is None or theirs["outcome"] == "accepted":
+            theirs = insurer.outcomes.get(row["id"])
+            if not theirs or "accepted" in theirs or row["acknowledged_at"]:
                 continue
             later = seen.operations_of(row["uuid"])[-1]["position"] > row["position"]
             holds("I8", row["id"] in shown or later or row["uuid"] in listed, f"{row['id']} on {name}")

@@ -30,12 +30,20 @@ class AtInsurer:
     def __init__(self, insurer: "Insurer") -> None:
         self.documents = {row["uuid"]: row for row in insurer.rows(_DOCUMENTS)}
         self.revisions = {(row["uuid"], row["number"]): row for row in insurer.rows(_REVISIONS)}
-        self.operations = {(row["installation"], row["id"]): row for row in insurer.rows(_OPERATIONS)}
+        self.operations = insurer.rows(_OPERATIONS)
         self.kept = {row["operation"]: row for row in insurer.rows(_KEPT)}
         self.items = {row["uuid"]: row for row in insurer.rows(_ITEMS)}
         self.runs = insurer.rows(_RUNS)
         self.left = insurer.rows(_LEFT)
         self.sequence = insurer.rows("SELECT value FROM counter")[0]["value"]
+
+    @cached_property
+    def outcomes(self) -> dict[str, set[str]]:
+        """What became of each operation. Copies of one desk may each have sent it."""
+        found: dict[str, set[str]] = {}
+        for row in self.operations:
+            found.setdefault(row["id"], set()).add(row["outcome"])
+        return found
 
     def words(self, document: str, revision: int) -> int:
         """What a revision says."""

@@ -76,7 +76,7 @@ def edited(world: World, document: str) -> int:
 
 def answered(world: World, document: str) -> list[tuple[str, str | None]]:
     """What the insurer has answered to the operations of a document, oldest first."""
-    found = [row for row in world.at_insurer().operations.values() if row["document"] == document]
+    found = [row for row in world.at_insurer().operations if row["document"] == document]
     return [(row["outcome"], row["code"]) for row in sorted(found, key=lambda row: (row["at"], row["id"]))]
 
 

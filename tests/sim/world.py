@@ -4,12 +4,15 @@ Every step of a simulation is one method. ``dies_at`` is the point at which the 
 """
 
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
+from typing import Any
 
 from localapp import clock
 from localapp.domain.lifecycle import Action
+from localapp.store.conflicts import Way
 from localapp.sync.session import Report
 from localapp.sync.transport import Reply, TransportFailed
 from tests.sim import ready
@@ -19,6 +22,7 @@ from tests.sim.line import Letter, Trouble
 from tests.sim.seen import AtInsurer, OnDesk
 
 MOMENT = timedelta(seconds=1)
+DATABASE = ("documents.db", "changes")
 
 
 class World:
@@ -34,11 +38,14 @@ class World:
         self.saved: dict[tuple[str, str], int] = {}
         self.completed: dict[tuple[str, str, int], int] = {}
         self.pulled: set[str] = set()
+        self.aside: dict[tuple[str, int], int] = {}
+        self.is_copied = False
+        self._kept: dict[str, dict[str, dict[Any, int]]] = {}
         self._seen: dict[str, tuple[object, OnDesk]] = {}
         self._at_insurer: tuple[object, AtInsurer] | None = None
         with clock.moved_to(self.now):
             self.insurer = Insurer(self.folder / ready.INSURER)
-        self.desks: Mapping[str, Desk] = {name: Desk(self, name, self.folder / name) for name in names}
+        self.desks = {name: Desk(self, name, self.folder / name) for name in names}
 
     def close(self) -> None:
         """Let go of everything."""
@@ -77,6 +84,34 @@ class World:
     def copy(self, name: str, document: str, dies_at: int = 0) -> str | None:
         """Kopírovat; the copy's id if the user has been told that it is there."""
         return self._opens(name, lambda words: self.desks[name].copy(document, words), dies_at)
+
+    def correct(self, name: str, document: str, dies_at: int = 0) -> str | None:
+        """A correcting document of one that was exported, if it is new: the user has been told that it is there."""
+        desk = self.desks[name]
+        if not desk.permits(document, Action.CORRECT) or desk.store.correcting(document) is not None:
+            return None
+        return self._opens(name, lambda words: desk.correct(document, words), dies_at)
+
+    def resolve(self, name: str, document: str, way: Way, dies_at: int = 0) -> None:
+        """End the conflict of a document. The document then shows what was exported; a new one may hold the edit."""
+        desk = self.desks[name]
+        conflict = next((each for each in desk.store.conflicts.open() if each.document == document), None)
+        if conflict is None or (way is Way.CORRECTED and desk.store.correcting(document) is not None):
+            return
+        before = desk.words(document)[0]
+        self._opens(name, lambda words: desk.resolve(document, way, words) or document, dies_at)
+        after = self.saved[name, document] = desk.words(document)[0]
+        if after != before and way is not Way.CORRECTED:
+            self.aside[name, conflict.id] = before
+
+    def bring_back(self, name: str, document: str, dies_at: int = 0) -> None:
+        """Take back how a conflict ended: what was thrown away is there again."""
+        desk = self.desks[name]
+        found = next((each for each in desk.store.conflicts.resolved() if each.document == document), None)
+        if found is None or found.until is None or self.on(name).documents[document]["working_copy_at"]:
+            return
+        if desk.does(partial(desk.bring_back, document), dies_at) or self.on(name).shown[document].is_working_copy:
+            self.saved[name, document] = self.aside[name, found.id]
 
     def _opens(self, name: str, make: Callable[[int], str], dies_at: int) -> str | None:
         words, made = self._fresh_words(), list[str]()
@@ -128,6 +163,52 @@ class World:
         self.now += MOMENT
         return self.typed
 
+    # What is done with the folders of desks
+
+    def keep_copy(self, name: str) -> None:
+        """Copy the folder of a desk that is not running."""
+        desk = self.desks[name]
+        desk.stopped(lambda: shutil.copytree(desk.folder, self._copy_of(name), dirs_exist_ok=False))
+        self._kept[name] = {
+            "saved": {place: words for place, words in self.saved.items() if place[0] == name},
+            "completed": {place: words for place, words in self.completed.items() if place[0] == name},
+        }
+
+    def has_copy(self, name: str) -> bool:
+        """Whether there is a copy of the desk's folder."""
+        return name in self._kept
+
+    def restore(self, name: str, *, database_only: bool) -> None:
+        """Put the copy in the folder's place; ``database_only`` leaves what lies beside the database as it is."""
+        desk, copy = self.desks[name], self._copy_of(name)
+        self.is_copied = True
+        desk.stopped(lambda: _put_back(copy, desk.folder, database_only=database_only))
+        for what in (self.saved, self.completed):
+            for place in [place for place in what if place[0] == name]:
+                del what[place]  # type: ignore[arg-type]  # both are told apart by their first part
+        kept = self._kept.pop(name)
+        self.saved.update(kept["saved"])
+        self.completed.update(kept["completed"])
+        self.pulled.discard(name)
+
+    def clone(self, name: str) -> str:
+        """A second computer goes on with the copy; its name."""
+        clone = f"{name}'s copy"
+        self.is_copied = True
+        self._copy_of(name).rename(self.folder / clone)
+        self.desks[clone] = Desk(self, clone, self.folder / clone)
+        for what, kept in ((self.saved, "saved"), (self.completed, "completed")):
+            what.update({(clone, *place[1:]): words for place, words in self._kept[name][kept].items()})
+        del self._kept[name]
+        return clone
+
+    def _copy_of(self, name: str) -> Path:
+        return self.folder / f"{name}.kept"
+
+    def identity(self, name: str) -> str:
+        """The advisor of a desk."""
+        return ready.DESKS[name.removesuffix("'s copy")].identity
+
     # What the machines do
 
     def synchronize(self, name: str, trouble: Trouble | None = None, dies_at: int = 0) -> Report | None:
@@ -167,3 +248,13 @@ class World:
         """The endpoint dies and is started again."""
         with clock.moved_to(self.now):
             self.insurer.crash()
+
+
+def _put_back(copy: Path, folder: Path, *, database_only: bool) -> None:
+    for place in list(folder.iterdir()):
+        if not database_only or place.name.startswith(DATABASE):
+            shutil.rmtree(place) if place.is_dir() else place.unlink()
+    for place in copy.iterdir():
+        if not database_only or place.name.startswith(DATABASE):
+            place.rename(folder / place.name)
+    shutil.rmtree(copy)
