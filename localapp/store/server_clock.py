@@ -41,6 +41,12 @@ class ServerClock:
         """Whether the server has spoken since the application was started; else the laptop's clock has to do."""
         return self._last() is not None
 
+    @property
+    def heard_at(self) -> datetime | None:
+        """The server's time at its last word since the application was started."""
+        last = self._last()
+        return None if last is None else last.server_time
+
     def now(self) -> datetime:
         """The server's time (aware, UTC): its last word and the time since, which nobody can set.
 

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,7 @@ class Desk:
     is_activated: bool = False  # remembered once activation was found done, so that pages need not ask again
     no_window: Callable[[], str] = str  # why there is none, once, as a text of the area ``window``; else empty
     is_changing_keys: bool = False
+    edits_anyway: set[tuple[str, datetime]] = field(default_factory=set)  # documents that are edited past a cut-off
     language: ChosenLanguage = field(init=False)
     when_opened: Callable[[], None] = lambda: None  # told when the store has been opened
     when_queued: Callable[[], None] = lambda: None  # told after something was put into the outbox

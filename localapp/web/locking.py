@@ -29,6 +29,8 @@ POLLS = frozenset(  # what pages ask for by themselves: nobody's activity
         "synchronization.progress",
         "synchronization.ruler",
         "synchronization.delivery",
+        "late.progress",
+        "late.soon",
     }
 )
 BY_ITSELF = "SC-By-Itself"  # a page says with it that no person asks, e.g. when it saves again what could not be saved

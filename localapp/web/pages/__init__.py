@@ -15,6 +15,7 @@ from localapp.web.pages import (
     documents,
     information,
     key_settings,
+    late,
     lock,
     lock_settings,
     offer,
@@ -28,6 +29,7 @@ from localapp.web.status import status_line
 _MODULES = (
     documents,
     offer,
+    late,
     synchronization,
     unsent,
     conflicts,

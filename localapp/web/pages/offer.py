@@ -19,6 +19,8 @@ from localapp.web.correcting import ties_of
 from localapp.web.desk import Desk
 from localapp.web.editing import Done, Opened
 from localapp.web.fragments import fragments
+from localapp.web.late_edits import to_ask_about
+from localapp.web.pages import late
 from localapp.web.presenting import group_of, section_of
 from localapp.web.sections import SectionPage
 
@@ -60,14 +62,17 @@ class _Pages:
         first = self._opened(document).assessor.form.definition.sections[0]
         return redirect(f"/documents/{document}/sections/{first.id}", 303)
 
-    def section(self, document: str, section: str) -> str:
-        """One section of the form."""
-        page = self._page(self._opened(document), section, with_missing="check" in request.args)
+    def section(self, document: str, section: str) -> str | Response:
+        """One section of the form. What may have been exported meanwhile is asked about before it is edited."""
+        opened = self._opened(document)
+        if to_ask_about(self.desk, opened.record) is not None:
+            return redirect(f"/documents/{document}/late", 303)
+        page = self._page(opened, section, with_missing="check" in request.args)
         return self._render(page, told=request.args.get("told", ""))
 
     def _render(self, page: SectionPage, **more: object) -> str:
-        ties = ties_of(self.desk, page.record)
-        return render_template("offer/section.html", tab="documents", page=page, ties=ties, **more)
+        ties, soon = ties_of(self.desk, page.record), late.soon(self.desk, page.record)
+        return render_template("offer/section.html", tab="documents", page=page, ties=ties, **soon, **more)
 
     def _page(self, opened: Opened, section: str, *, with_missing: bool = False) -> SectionPage:
         found = opened.assessor.form.definition.section(section)
