@@ -75,6 +75,7 @@ PICTURES = (
     Picture("offer-exported", "open", "/documents/{exported}/sections/cover"),
     Picture("synchronization", "open", "/synchronization"),
     Picture("synchronization-report", "open", "/unsent/{operation}/report"),
+    Picture("tonight", "open", "/tonight"),
     Picture("synchronization-running", "synchronizing", "/synchronization"),
     Picture("conflicts", "open", "/conflicts"),
     Picture("conflict", "open", "/conflicts/{conflict}"),

@@ -5,13 +5,15 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from localapp.store import enrolments, runs, unsent
+from localapp.domain.tonight import LastExport
+from localapp.store import enrolments, runs, tonight, unsent
 from localapp.store.engine import Database
 from localapp.store.enrolments import Enrolment
 from localapp.store.kept import Kept
 from localapp.store.listing import Counts
 from localapp.store.runs import SyncRun
 from localapp.store.sync_schema import conflict
+from localapp.store.tonight import Evening
 from localapp.store.unsent import Open, Unsent
 
 MOST_LISTED = 200
@@ -64,6 +66,14 @@ class Delivery:
         """What was not taken, then what waits; so many of each at most (``overview`` has the exact counts)."""
         with self._database.read() as connection:
             return unsent.listed(connection, most)
+
+    def evening(self, last: LastExport) -> Evening:
+        """What goes with the next export and what does not."""
+        return self._kept.of(("evening", last.cutoff, last.is_heard), lambda: self._read_evening(last))
+
+    def _read_evening(self, last: LastExport) -> Evening:
+        with self._database.read() as connection:
+            return tonight.evening(connection, last)
 
     def one_unsent(self, operation: str) -> Unsent | None:
         """One open operation; None when it is done or unknown."""

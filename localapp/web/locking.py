@@ -31,6 +31,7 @@ POLLS = frozenset(  # what pages ask for by themselves: nobody's activity
         "synchronization.delivery",
         "late.progress",
         "late.soon",
+        "tonight.body",
     }
 )
 BY_ITSELF = "SC-By-Itself"  # a page says with it that no person asks, e.g. when it saves again what could not be saved

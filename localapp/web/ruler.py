@@ -1,12 +1,11 @@
 """The day ruler: how much of the day is left until the export, drawn and in words. Source: design, "Day ruler".
 
-The laptop's clock is good enough for a drawing; whether a document still goes is decided by the server's.
+Both come from the server's clock as the desk knows it; whether a document still goes is decided by the server.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from localapp import clock
 from localapp.domain.cutoff import PRAGUE, next_cutoff
 from localapp.web.typography import NBSP
 from localapp.web.wording import day, t, time_of_day, weekday
@@ -38,20 +37,20 @@ class Ruler:
     closed: bool
 
 
-def ruler(now: datetime | None = None) -> Ruler:
-    """The ruler at this moment."""
-    now = now or clock.now()
+def ruler(now: datetime, cutoff: datetime | None = None) -> Ruler:
+    """The ruler at this moment, for the cut-off that the server has named or else the usual one."""
+    cutoff = cutoff or next_cutoff(now)
     local = now.astimezone(PRAGUE)
     gone = (local.hour + local.minute / 60 - _FIRST_HOUR) / (_LAST_HOUR - _FIRST_HOUR) * 100
     place = max(0.0, min(100.0, gone))
-    left = next_cutoff(now) - now
-    closed = next_cutoff(now).astimezone(PRAGUE).date() != local.date()
+    left = cutoff - now
+    closed = cutoff.astimezone(PRAGUE).date() != local.date()
     return Ruler(
         day=f"{weekday(local.date())}{NBSP}{day(local.date())}",
         now=f"{place:.2f}%",
         now_label="" if place in {0.0, 100.0} else time_of_day(now),
         ticks=tuple(_tick(hour, place) for hour in range(_FIRST_HOUR, _LAST_HOUR + 1)),
-        left=_in_words(left),
+        left=in_words(left),
         soon=not closed and left <= _SOON,
         closed=closed,
     )
@@ -63,7 +62,8 @@ def _tick(hour: int, now: float) -> Tick:
     return Tick(f"{x:.2f}%", f"{hour}:00" if labelled else "", hour % 2 == 0)
 
 
-def _in_words(left: timedelta) -> str:
+def in_words(left: timedelta) -> str:
+    """A stretch of time in hours and whole minutes."""
     minutes = max(0, int(left.total_seconds()) // 60)
     hours, rest = divmod(minutes, 60)
     return t("synchronization.hours_minutes" if hours else "synchronization.minutes", hours=hours, minutes=rest)

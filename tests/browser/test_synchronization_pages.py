@@ -22,7 +22,9 @@ pytestmark = pytest.mark.browser
 LOOKED_AT = [
     picture
     for picture in PICTURES
-    if picture.name.startswith(("activation", "first-synchronization", "synchronization", "conflict", "settings"))
+    if picture.name.startswith(
+        ("activation", "first-synchronization", "synchronization", "conflict", "settings", "tonight")
+    )
 ]
 REFUSED = "the server responded with a status of 422"  # the browser notes each refused form
 

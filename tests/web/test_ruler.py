@@ -42,6 +42,12 @@ def test_the_present_has_its_place_and_label_between_seven_and_nine_in_the_eveni
     assert (at(2026, 11, 25, 22, 0).now, at(2026, 11, 25, 22, 0).now_label) == ("100.00%", "")
 
 
+def test_the_cut_off_that_the_server_names_is_the_one_that_is_drawn() -> None:
+    now = datetime(2026, 11, 25, 17, 46, tzinfo=PRAGUE)
+    drawn = ruler(now, now + timedelta(minutes=24))
+    assert (drawn.left.replace("\u00a0", " "), drawn.soon) == ("24 min", True)
+
+
 def test_the_day_is_named_as_in_prague() -> None:
     assert at(2026, 11, 25, 0, 30).day.replace("\u00a0", " ") == "Středa 25. 11. 2026"
 

@@ -21,9 +21,9 @@ from localapp.web.pages import (
     offer,
     settings,
     synchronization,
+    tonight,
     unsent,
 )
-from localapp.web.ruler import ruler
 from localapp.web.status import status_line
 
 _MODULES = (
@@ -31,6 +31,7 @@ _MODULES = (
     offer,
     late,
     synchronization,
+    tonight,
     unsent,
     conflicts,
     settings,
@@ -64,7 +65,7 @@ def _set_up_words(app: Flask) -> None:
 def _set_up_frame(app: Flask, desk: Desk) -> None:
     """What the frame of a whole page asks for; fragments never do."""
     app.jinja_env.globals.update(
-        day_ruler=ruler,
+        day_ruler=lambda: synchronization.ruler_of(desk),
         screen_lock=desk.screen_lock,
         lock_section=lambda: lock_settings.shown(desk),
         key_section=lambda: key_settings.shown(desk),

@@ -11,7 +11,7 @@ from localapp.store.delivery import MOST_LISTED
 from localapp.sync.synchronizer import BY_HAND
 from localapp.web.desk import Desk
 from localapp.web.notices import told_notices
-from localapp.web.ruler import ruler
+from localapp.web.ruler import Ruler, ruler
 from localapp.web.status import status_line
 from localapp.web.unsent_report import report
 
@@ -25,7 +25,7 @@ def make_blueprint(desk: Desk) -> Blueprint:
     blueprint.add_url_rule("/sync-runs", "run", lambda: _run(desk), methods=["POST"])
     blueprint.add_url_rule("/synchronization/progress", "progress", lambda: _progress(desk))
     blueprint.add_url_rule("/delivery", "delivery", lambda: _delivery(desk))
-    blueprint.add_url_rule("/ruler", "ruler", _ruler)
+    blueprint.add_url_rule("/ruler", "ruler", lambda: render_template("_ruler.html", ruler=ruler_of(desk)))
     return blueprint
 
 
@@ -49,6 +49,7 @@ def _facts(desk: Desk) -> dict[str, object]:
         "seen": _seen(desk),
         "notices": told_notices(store.sync),
         "backed_up": counts[Shelf.BACKED_UP],
+        "left": ruler_of(desk).left,
         "needs_you": len(refused | {each.document for each in store.sync.conflicts()}),
         "elsewhere": store.sync.elsewhere(),
     }
@@ -88,5 +89,7 @@ def _delivery(desk: Desk) -> Response | str:
     return render_template("_delivery.html", shown=shown)
 
 
-def _ruler() -> str:
-    return render_template("_ruler.html", ruler=ruler())
+def ruler_of(desk: Desk) -> Ruler:
+    """The day ruler by the server's clock."""
+    server = desk.store.sync.server_clock
+    return ruler(server.now(), server.cutoff())
