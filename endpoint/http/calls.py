@@ -7,9 +7,9 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from endpoint import enrolment, feed, greeting, linking, partners, succession
+from endpoint import bodies, enrolment, feed, greeting, linking, partners, succession
 from endpoint.authentication import authenticate
-from endpoint.fields import bytes_of, identifier, is_storable, text_of
+from endpoint.fields import bytes_of, identifier, is_identifier, is_storable, text_of
 from endpoint.http.answers import json_answer
 from endpoint.http.bodies import read_body, read_message, signed
 from endpoint.http.openapi import description
@@ -18,6 +18,7 @@ from endpoint.intake.reading import read_push
 from endpoint.parts import Parts
 from endpoint.refusal import RequestRefused
 from localapp import clock
+from localapp.domain.sync.bodies import Wanted, read_wanted
 from localapp.domain.sync.messages import PROTOCOL, Hello, read_hello
 from localapp.domain.sync.parts import MessageRefused
 
@@ -126,6 +127,14 @@ def _synchronization(routes: Blueprint, parts: Parts) -> None:
             found = feed.changes(connection, caller, _cursor(message), _stream(message))
         return json_answer(found.as_json())
 
+    @routes.post("/sync/bodies")
+    def give_bodies() -> Response:
+        body = read_body(request)
+        with parts.database.read() as connection:
+            caller = authenticate(connection, signed(request, body))
+            found = bodies.bodies(connection, caller, _wanted(read_message(body)))
+        return json_answer(found.as_json())
+
 
 def _hello(message: Mapping[str, Any]) -> Hello:
     try:
@@ -134,6 +143,16 @@ def _hello(message: Mapping[str, Any]) -> Hello:
         raise RequestRefused("malformed", reason=str(refused)[:100]) from None
     if not (all(map(is_storable, (found.version, found.stream, found.lease_previous, found.lease_next)))):
         raise RequestRefused("malformed", reason="version")
+    return found
+
+
+def _wanted(message: Mapping[str, Any]) -> list[Wanted]:
+    try:
+        found = read_wanted(message)
+    except MessageRefused as refused:
+        raise RequestRefused("malformed", reason=str(refused)[:100]) from None
+    if not all(is_identifier(document) for document, _ in found):
+        raise RequestRefused("malformed", reason="want")
     return found
 
 

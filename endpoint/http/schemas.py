@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from localapp.domain.lifecycle import Kind
+from localapp.domain.sync.bodies import MOST_BODIES
 from localapp.domain.sync.messages import MOST_CHANGES, MOST_OPERATIONS
 from localapp.domain.sync.operations import Outcome
 from localapp.domain.sync.refusals import REFUSALS
@@ -41,7 +42,7 @@ def _asked(properties: Schema, *, optional: tuple[str, ...] = ()) -> Schema:
 
 def schemas() -> dict[str, Schema]:
     """All schemas by name."""
-    return {**_common(), **_facts(), **_activation(), **_links(), **_sessions(), **_pushes(), **_feed()}
+    return {**_common(), **_facts(), **_activation(), **_links(), **_sessions(), **_pushes(), **_feed(), **_bodies()}
 
 
 def _common() -> dict[str, Schema]:
@@ -177,4 +178,17 @@ def _feed() -> dict[str, Schema]:
                 "resync": _FLAG,
             }
         ),
+    }
+
+
+def _bodies() -> dict[str, Schema]:
+    pairs = {
+        "type": "array",
+        "maxItems": MOST_BODIES,
+        "items": {"type": "array", "prefixItems": [_ID, _COUNT], "minItems": 2, "maxItems": 2},
+    }
+    body = _object({"document": _ID, "revision": _COUNT, "envelope": {"type": "string"}, "backed_up_at": _MOMENT})
+    return {
+        "Wanted": _asked({"want": pairs}),
+        "Bodies": _object({"bodies": {"type": "array", "items": body}, "left_out": pairs, "unknown": pairs}),
     }

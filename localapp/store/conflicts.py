@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from localapp import clock
 from localapp.domain.canonical import canonical_text
 from localapp.store import contents, creation, documents, journal, schema
+from localapp.store.conflicting import Conflict, Reason, Sides, as_conflict, listed, sides
 from localapp.store.documents import StoredDocument
 from localapp.store.engine import Database
 from localapp.store.health import HealthTables
@@ -37,19 +38,7 @@ class Way(StrEnum):
     LEFT = "left"
 
 
-_OF_CANCELLATIONS = frozenset({"exported_cancellation"})
 _KEEPS = frozenset({Way.COPIED, Way.DISCARDED})  # a copy leaves the health questions behind
-
-
-@dataclass(frozen=True)
-class Conflict:
-    """A later change that did not go: which document, why (``exported_edit`` or ``_cancellation``), since when."""
-
-    id: int
-    document: str
-    reason: str
-    noted_at: datetime
-    exported_revision: int | None
 
 
 @dataclass(frozen=True)
@@ -62,7 +51,7 @@ class Resolved:
     id: int
     document: str
     number: str
-    reason: str
+    reason: Reason
     at: datetime
     way: Way
     result: str | None
@@ -83,6 +72,11 @@ class Conflicts:
         """Those that wait for the advisor, newest first."""
         with self._database.read() as connection:
             return open_ones(connection)
+
+    def sides(self, document: str) -> Sides | None:
+        """The open conflict of a document with base, mine and theirs; None without one."""
+        with self._database.read() as connection:
+            return sides(connection, self._health, document)
 
     def resolved(self) -> list[Resolved]:
         """The last ones that were resolved, newest first."""
@@ -132,7 +126,7 @@ class Conflicts:
 
     def _keep(self, connection: Connection, stored: StoredDocument, found: Conflict) -> None:
         """Keep what is being thrown away, health sealed apart."""
-        if not stored.record.facts.working_copy_at or found.reason in _OF_CANCELLATIONS:
+        if not stored.record.facts.working_copy_at or not found.reason.is_edit:
             return
         content = contents.read(connection, self._health, stored)
         connection.execute(
@@ -161,10 +155,10 @@ class Conflicts:
 
     def _end(self, connection: Connection, stored: StoredDocument, found: Conflict) -> None:
         """An edit goes with its conflict; with the last conflict the document is in conflict no longer."""
-        values: dict[str, None] = {}
-        if found.reason not in _OF_CANCELLATIONS:
+        values: dict[str, Any] = {}
+        if found.reason.is_edit:
             contents.drop_working(connection, self._health, stored.row)
-            values["working_copy_at"] = None
+            values |= {"working_copy_at": None, **contents.shown_values(connection, stored)}
         if not _has_open(connection, stored.row):
             values["conflict_at"] = None
         documents.learn(connection, stored, values)
@@ -172,14 +166,7 @@ class Conflicts:
 
 def open_ones(connection: Connection) -> list[Conflict]:
     """The open conflicts, newest first."""
-    table = conflict.c
-    found = connection.execute(
-        select(table.id, schema.document.c.uuid, table.reason, table.noted_at, table.exported_revision)
-        .join(schema.document, schema.document.c.id == table.document_id)
-        .where(table.resolved_at.is_(None))
-        .order_by(table.id.desc())
-    )
-    return [Conflict(row, uuid, reason, as_moment(at), exported) for row, uuid, reason, at, exported in found]
+    return [as_conflict(row) for row in connection.execute(listed())]
 
 
 def purge(connection: Connection, before: str) -> int:
@@ -216,7 +203,7 @@ def _resolved(row: Row[Any]) -> Resolved:
         id=row.id,
         document=row.uuid,
         number=row.number or "",
-        reason=row.reason,
+        reason=Reason(row.reason),
         at=as_moment(row.resolved_at),
         way=Way(row.resolved_as),
         result=row.found,

@@ -2,17 +2,19 @@
 
 import json
 from dataclasses import asdict
+from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from localapp import clock
-from localapp.domain.canonical import FrozenRevision, canonical_text
+from localapp.domain.canonical import FrozenRevision, Pinned, canonical_text
 from localapp.store import schema
-from localapp.store.documents import StoredDocument, version_values
+from localapp.store.documents import StoredDocument, row_values, version_values
 from localapp.store.health import HealthTables
 from localapp.store.moments import as_moment, as_text
 from localapp.store.records import Answers, Content, ListRow
+from localapp.store.sync_schema import overtaken
 
 _working = schema.working_copy
 _revision = schema.revision
@@ -68,6 +70,12 @@ def put_working(
     )
 
 
+def has_working(connection: Connection, row: int) -> bool:
+    """Whether somebody is editing the document here."""
+    chosen = select(_working.c.document_id).where(_working.c.document_id == row)
+    return connection.execute(chosen).first() is not None
+
+
 def drop_working(connection: Connection, health: HealthTables, row: int) -> None:
     """Remove the working copy, its health part too."""
     connection.execute(delete(_working).where(_working.c.document_id == row))
@@ -76,10 +84,11 @@ def drop_working(connection: Connection, health: HealthTables, row: int) -> None
 
 def next_revision(connection: Connection, stored: StoredDocument) -> int:
     """The number of the next revision: after every one there is, here or at the insurer, taken or refused."""
-    last = connection.execute(
-        select(func.max(_revision.c.number)).where(_revision.c.document_id == stored.row)
-    ).scalar()
-    return max(last or 0, stored.backed_up_revision or 0) + 1
+    newest = [
+        connection.execute(select(func.max(table.c.number)).where(table.c.document_id == stored.row)).scalar() or 0
+        for table in (_revision, overtaken)
+    ]
+    return max(*newest, stored.backed_up_revision or 0) + 1
 
 
 def add_revision(
@@ -113,6 +122,21 @@ def row_of_revision(connection: Connection, stored: StoredDocument) -> ListRow:
     found = shown_of_revision(connection, stored, stored.record.revision or 0)
     assert found is not None  # noqa: S101 - a document's newest revision is always here
     return found[0]
+
+
+def shown_values(connection: Connection, stored: StoredDocument) -> dict[str, Any]:
+    """The columns of a document that shows its newest revision again: its list row and its versions."""
+    chosen = select(_revision).where(
+        _revision.c.document_id == stored.row, _revision.c.number == stored.record.revision
+    )
+    found = connection.execute(chosen).one_or_none()
+    if found is None:
+        return {}
+    form, calculation = (
+        Pinned(found.form_name, found.form_version),
+        Pinned(found.calculation_name, found.calculation_version),
+    )
+    return {**row_values(ListRow(**json.loads(found.list_row))), **version_values(form, calculation)}
 
 
 def shown_of_revision(connection: Connection, stored: StoredDocument, number: int) -> tuple[ListRow, str] | None:

@@ -11,10 +11,10 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, selec
 
 from localapp import clock
 from localapp.domain import lifecycle
-from localapp.domain.canonical import Pinned
+from localapp.domain.canonical import Pinned, canonical_text
 from localapp.domain.correction import Corrects
 from localapp.domain.lifecycle import Action, Facts, Kind, Shelf
-from localapp.domain.sync.messages import Refusal, read_refusal
+from localapp.domain.sync.messages import DocumentFacts, Refusal, read_refusal
 from localapp.store import enrolments, schema, search_index
 from localapp.store.failures import NotPermitted, UnknownDocument
 from localapp.store.ids import new_id
@@ -64,11 +64,15 @@ class StoredDocument:
 
 
 def facts_of(row: Mapping[Any, Any]) -> Facts:
-    """The facts that hold for the document now: one about an earlier revision than the newest no longer does."""
+    """The facts that hold for the document now: one about an earlier revision than the newest no longer does.
+
+    One about a later revision holds: it was made on another machine, and its content has not come yet.
+    """
     told: dict[str, datetime | None] = {}
     for name in _FACTS:
         revision = row.get(name.removesuffix("_at") + "_revision")
-        current = name == "exported_at" or revision is None or revision == row["revision"]
+        newest = row["revision"]
+        current = name == "exported_at" or revision is None or newest is None or revision >= newest
         told[name] = as_moment_or_none(row[name]) if current else None
     return Facts(kind=Kind(row["kind"]), **told)
 
@@ -84,7 +88,7 @@ def add(connection: Connection, new: NewDocument) -> StoredDocument:
             kind=new.kind,
             rank=_top(connection) + 1,
             copied_from=new.copied_from,
-            **_corrects_values(new.corrects),
+            **corrects_values(new.corrects),
             created_at=now,
             changed_at=now,
             working_copy_at=now,
@@ -100,16 +104,17 @@ def find(connection: Connection, uuid: str) -> StoredDocument:
     row = connection.execute(select(_table).where(_table.c.uuid == uuid)).mappings().one_or_none()
     if row is None:
         raise UnknownDocument(uuid)
-    return _stored(row)
+    return as_stored(row)
 
 
 def find_all(connection: Connection, uuids: Sequence[str]) -> dict[str, StoredDocument]:
     """The documents of these ids that are here, by id."""
     rows = connection.execute(select(_table).where(_table.c.uuid.in_(uuids))).mappings()
-    return {row["uuid"]: _stored(row) for row in rows}
+    return {row["uuid"]: as_stored(row) for row in rows}
 
 
-def _stored(row: Mapping[Any, Any]) -> StoredDocument:
+def as_stored(row: Mapping[Any, Any]) -> StoredDocument:
+    """A row of the table."""
     shelf = None if row["shelf"] is None else Shelf(row["shelf"])
     return StoredDocument(row["id"], row["rank"], shelf, row["enrolment_id"], row["backed_up_revision"], row)
 
@@ -146,7 +151,7 @@ def learn_all(connection: Connection, told: Sequence[tuple[StoredDocument, dict[
         news = {name: value for name, value in values.items() if stored.columns[name] != value}
         if not news:
             continue
-        after = _stored({**stored.columns, **news})
+        after = as_stored({**stored.columns, **news})
         shelf = lifecycle.shelf(facts_of(after.columns))
         if shelf and not news.keys().isdisjoint(_INDEXED):
             entries.append((stored.rank, search_index.indexed_words(after.number, after.columns["search"])))
@@ -155,6 +160,42 @@ def learn_all(connection: Connection, told: Sequence[tuple[StoredDocument, dict[
     for names, rows in alike.items():
         values_of: dict[str, Any] = {name: bindparam(name) for name in ("shelf", *names)}
         connection.execute(update(_table).where(_table.c.id == bindparam("which")).values(values_of), rows)
+
+
+def add_received(connection: Connection, facts: DocumentFacts, values: dict[str, Any]) -> StoredDocument:
+    """Insert the row of a document that was made on another machine at the top of the list."""
+    at = facts.backed_up_at
+    new = {"uuid": facts.document, "kind": facts.kind, "rank": _top(connection) + 1, "created_at": at, "changed_at": at}
+    connection.execute(insert(_table).values(**new, **told(facts), **values))
+    return _arrange(connection, find(connection, facts.document))
+
+
+def renew(connection: Connection, stored: StoredDocument, values: dict[str, Any]) -> None:
+    """Another machine's revision is the newest one now: it goes to the top of the list, as an edit here would."""
+    connection.execute(update(_table).where(_table.c.id == stored.row).values(**values))
+    _arrange(connection, find(connection, stored.record.id))
+
+
+def told(facts: DocumentFacts) -> dict[str, Any]:
+    """The columns of what the insurer has told."""
+    values: dict[str, Any] = {
+        "number": facts.number,
+        "backed_up_at": facts.backed_up_at,
+        "backed_up_revision": facts.revision,
+        "returned_at": facts.returned_at,
+        "returned_revision": facts.revision if facts.returned_at else None,
+        "returned_refusal": canonical_text(facts.returned.as_json()) if facts.returned else None,
+    }
+    if facts.cancelled_at:
+        values["cancelled_at"] = facts.cancelled_at
+    if facts.exported_at:
+        values |= {
+            "exported_at": facts.exported_at,
+            "exported_revision": facts.exported_revision,
+            "export_key": facts.export,
+            "export_position": facts.position,
+        }
+    return values
 
 
 def require(facts: Facts, action: Action) -> None:
@@ -173,7 +214,8 @@ def version_values(form: Pinned, calculation: Pinned) -> dict[str, str]:
     }
 
 
-def _corrects_values(corrects: Corrects | None) -> dict[str, Any]:
+def corrects_values(corrects: Corrects | None) -> dict[str, Any]:
+    """The columns of what a document corrects."""
     if corrects is None:
         return {}
     named = {"corrects": corrects.document, "corrects_number": corrects.number}

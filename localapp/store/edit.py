@@ -86,8 +86,8 @@ class Edit:
     def discard(self) -> None:
         """Drop the working copy over a completed revision; the list shows that revision's row again."""
         documents.require(self.record.facts, Action.DISCARD)
-        row = contents.row_of_revision(self._connection, self._stored)
-        self._change(Action.DISCARD, working_copy_at=None, **documents.row_values(row))
+        shown = contents.shown_values(self._connection, self._stored)
+        self._change(Action.DISCARD, working_copy_at=None, **shown)
         self._drop_working_copy("discarded")
 
     def cancel(self) -> None:

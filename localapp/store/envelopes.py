@@ -26,6 +26,7 @@ from localapp.store import schema
 from localapp.store.documents import StoredDocument
 from localapp.store.enrolments import Enrolment
 from localapp.store.health import HealthTables
+from localapp.store.lineage import lineages
 
 
 @dataclass(frozen=True)
@@ -44,15 +45,17 @@ def make_envelopes(
     """The canonical texts of envelopes by operation. The documents have numbers and the enrolment is confirmed."""
     completions = [each for each in waiting if each.kind is OperationKind.COMPLETION]
     revisions = _revisions(connection, [each.operation for each in completions])
+    known = lineages(connection, sorted({each.stored.row for each in waiting}))
     made = {}
     for each in waiting:
         row = revisions.get(each.operation)
         completion = None if row is None else _completion(health, each, row, enrolment)
-        made[each.operation] = _envelope(each, completion, enrolment).text()
+        base = known[each.stored.row].base_of(each.revision if row is None else row.base_revision)
+        made[each.operation] = _envelope(each, base, completion, enrolment).text()
     return made
 
 
-def _envelope(waiting: Waiting, completion: Completion | None, enrolment: Enrolment) -> Envelope:
+def _envelope(waiting: Waiting, base: int | None, completion: Completion | None, enrolment: Enrolment) -> Envelope:
     stored = waiting.stored
     return Envelope(
         operation=waiting.operation,
@@ -61,7 +64,7 @@ def _envelope(waiting: Waiting, completion: Completion | None, enrolment: Enrolm
         document_kind=Kind(stored.columns["kind"]),
         number=stored.number,
         revision=waiting.revision,
-        base_revision=stored.backed_up_revision,
+        base_revision=base,
         partner_number=enrolment.partner_number,
         advisor_code=enrolment.advisor.advisor_code,
         installation=enrolment.installation,

@@ -45,7 +45,7 @@ def _place(document: str, table: str, sequence: int) -> bytes:
 
 
 class HealthTables:
-    """The three tables of health: the working copy's, its history, and the frozen revisions'."""
+    """The tables of health: the working copy's, its history, and the frozen revisions'."""
 
     def __init__(self, sealer: Sealer) -> None:
         self._sealer = sealer
@@ -105,6 +105,15 @@ class HealthTables:
     def open_discarded(self, sealed: bytes, document: str, conflict: int) -> Answers:
         """The reverse."""
         return _read(self._sealer.open(sealed, document, "discarded_edit", conflict))
+
+    def sealed_overtaken(self, text: str, document: str, place: int) -> bytes:
+        """The canonical health text of a revision, sealed for its place among those overtaken."""
+        return self._sealer.seal(text, document, "overtaken", place)
+
+    def opened_overtaken(self, sealed: bytes, document: str, place: int) -> Answers:
+        """What the health part of an overtaken revision says."""
+        values: Answers = _read(self._sealer.open(sealed, document, "overtaken", place))["values"]
+        return values
 
     def history(self, connection: Connection, row: int, document: str) -> list[Answers]:
         """Every state of the working copy's health, oldest first."""

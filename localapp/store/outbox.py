@@ -56,11 +56,10 @@ def queue_anew(connection: Connection, enrolment: int) -> None:
         connection.execute(insert(_table), [{**row, "id": new_id()} for row in rows])
 
 
-def withdraw_all(connection: Connection, document: int) -> None:
-    """Withdraw all that waits of a document that the insurer has locked."""
-    connection.execute(
-        update(_table).where(_table.c.document_id == document, _waits).values(withdrawn_at=clock.stamp())
-    )
+def withdraw_all(connection: Connection, document: int) -> int:
+    """Withdraw all that waits of a document that the insurer has locked, or that has moved on there; how much."""
+    waiting = update(_table).where(_table.c.document_id == document, _waits)
+    return connection.execute(waiting.values(withdrawn_at=clock.stamp())).rowcount
 
 
 def waiting(connection: Connection) -> list[Operation]:
@@ -97,6 +96,12 @@ def next_to_send(connection: Connection, enrolment: int, most: int, leave_out: f
         .order_by(_table.c.position)
         .limit(most)
     ).all()
+
+
+def with_waiting(connection: Connection, documents: Sequence[int]) -> frozenset[int]:
+    """Those of the documents of which something waits."""
+    chosen = select(_table.c.document_id).where(_table.c.document_id.in_(documents), _waits)
+    return frozenset(connection.execute(chosen).scalars())
 
 
 def count_waiting(connection: Connection, enrolment: int) -> int:

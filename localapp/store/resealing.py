@@ -16,6 +16,7 @@ TABLES = {
     "health_history": "sequence",
     "revision_health": "revision",
     "discarded_edit": "conflict_id",
+    "overtaken": "id",
 }
 NOTE, NOTE_UNREADABLE = "keys.health", "keys.health_unreadable"
 _AT_ONCE = 500
@@ -59,8 +60,10 @@ def _setting(connection: Any, name: str) -> str | None:  # noqa: ANN401 - as abo
 
 def _lift_guards(connection: Any) -> list[str]:  # noqa: ANN401 - as above
     """Drop the triggers that keep sealed rows from being changed; the statements that bring them back."""
+    named = ", ".join("?" for _ in TABLES)
     found = connection.execute(
-        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN (?, ?, ?, ?)", tuple(TABLES)
+        f"SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN ({named})",  # noqa: S608 - our own
+        tuple(TABLES),
     ).fetchall()
     for name, _ in found:
         connection.execute(f'DROP TRIGGER "{name}"').close()

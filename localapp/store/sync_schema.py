@@ -47,8 +47,9 @@ conflict = Table(
     document_key(),
     Column("reason", Text, nullable=False),
     Column("noted_at", Text, nullable=False),
-    Column("exported_revision", Integer),
-    Column("refused_revision", Integer),
+    Column("base_revision", Integer),
+    Column("their_revision", Integer),
+    Column("overtaken_id", Integer, ForeignKey("overtaken.id")),
     Column("resolved_at", Text),
     Column("resolved_as", Text),
     Column("result", Text),
@@ -70,12 +71,38 @@ discarded_edit = Table(  # what was typed and has been thrown away, for as long 
     Index("discarded_edit_by_document", "document_id"),
 )
 
+overtaken = Table(
+    "overtaken",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    document_key(),
+    Column("number", Integer, nullable=False),
+    Column("base_revision", Integer),
+    Column("answers", LongText, nullable=False),
+    Column("answers_digest", Text, nullable=False),
+    Column("health_digest", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("form_name", Text, nullable=False),
+    Column("form_version", Text, nullable=False),
+    Column("calculation_name", Text, nullable=False),
+    Column("calculation_version", Text, nullable=False),
+    Column("frozen_at", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("list_row", LongText, nullable=False),
+    Column("last_quote", LongText),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("overtaken_at", Text, nullable=False),
+    Index("overtaken_by_document", "document_id", "number"),
+)
+
 elsewhere = Table(
     "elsewhere",
     metadata,
     Column("document", Text, primary_key=True),
     Column("enrolment_id", Integer, ForeignKey("enrolment.id"), nullable=False),
     Column("facts", Text, nullable=False),
+    Column("refusal", Text),
+    Column("tries", Integer, nullable=False, server_default=text("0")),
 )
 
 sync_run = Table(

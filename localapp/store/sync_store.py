@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row
 
 from localapp import clock
-from localapp.domain.sync.messages import Changes, DocumentFacts, PushResult, Refusal, Welcome, read_facts
+from localapp.domain.sync.messages import Changes, DocumentFacts, PushResult, Refusal, Welcome
 from localapp.domain.sync.operations import OperationKind, Outcome
 from localapp.domain.sync.timing import SCHEDULE
 from localapp.store import (
@@ -22,7 +22,8 @@ from localapp.store import (
     runs,
     welcoming,
 )
-from localapp.store.conflicts import Conflict
+from localapp.store.body_store import BodyStore
+from localapp.store.conflicting import Conflict
 from localapp.store.engine import Database
 from localapp.store.enrolments import Enrolment
 from localapp.store.envelopes import Waiting, make_envelopes
@@ -35,7 +36,6 @@ from localapp.store.notices import Notices
 from localapp.store.records import Operation
 from localapp.store.runs import SyncRun
 from localapp.store.server_clock import ServerClock
-from localapp.store.sync_schema import elsewhere
 
 AT_ONCE = 20  # envelopes made with one set of queries
 
@@ -50,6 +50,7 @@ class SyncStore:
         self._kept = Kept(database)
         self.server_clock = ServerClock(lambda: self._kept.of("notices", self.notices).ahead)
         self.leases, self.forks = Leases(database), Forks(database)
+        self.bodies = BodyStore(database, health, counts)
 
     def enrolment(self) -> Enrolment | None:
         """The current enrolment, confirmed or not; None before activation."""
@@ -201,7 +202,7 @@ class SyncStore:
         if result.outcome is Outcome.DEFERRED:
             outbox.note_refusal(connection, [result.operation], refusal)
             return False
-        receiving.refuse_change(connection, result.operation, document, refusal, facts)
+        receiving.refuse_change(connection, self._health, result.operation, document, refusal, facts)
         return True
 
     def note_failure(self, operations: Sequence[str], refusal: Refusal) -> None:
@@ -231,12 +232,6 @@ class SyncStore:
         """The open conflicts, newest first."""
         with self._database.read() as connection:
             return conflicts.open_ones(connection)
-
-    def elsewhere(self) -> list[DocumentFacts]:
-        """The advisor's documents that lie on other linked machines only, newest first."""
-        with self._database.read() as connection:
-            found = connection.execute(select(elsewhere.c.facts)).scalars().all()
-        return sorted((read_facts(json.loads(text)) for text in found), key=lambda facts: -facts.sequence)
 
     def begin_run(self, cause: str, began_at: datetime | None = None) -> int:
         """Note that a synchronization begins to move something, which may be interrupted; its row."""

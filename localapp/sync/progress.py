@@ -9,7 +9,7 @@ from localapp.sync.component_report import Progress
 
 @dataclass(frozen=True)
 class Standing:
-    """How far it is: ``phase`` is ``idle``, ``hello``, ``push``, ``changes`` or ``components``.
+    """How far it is: ``phase`` is ``idle``, ``hello``, ``push``, ``changes``, ``bodies`` or ``components``.
 
     ``retry_after`` are the seconds for which the endpoint asked to be left alone.
     """

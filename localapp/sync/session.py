@@ -1,4 +1,4 @@
-"""One synchronization of documents: hello, push until nothing waits, changes.
+"""One synchronization of documents: hello, push until nothing waits, changes, contents that are not here.
 
 Push first, so that a lock learned from the pull cannot turn a still good edit into a conflict. What each step has
 brought is in the store before the next one begins: a broken line costs one batch at most.
@@ -29,6 +29,7 @@ from localapp.store.leases import Forked, Lease, Origin
 from localapp.store.sync_store import SyncStore
 from localapp.sync.conversation import Conversation, Refused
 from localapp.sync.enrolling import succeed
+from localapp.sync.fetching import fetch_bodies
 from localapp.sync.transport import Transport, TransportFailed
 
 FORKED = "installation_forked"
@@ -51,7 +52,7 @@ Step = Callable[[str, Report], None]
 def synchronize(store: SyncStore, transport: Transport, *, cause: str, step: Step = lambda *_: None) -> Report:
     """Synchronize all enrolments of this endpoint; never raises for what the network or the endpoint does.
 
-    ``step`` is told ``hello``, ``push`` or ``changes`` with the report so far.
+    ``step`` is told ``hello``, ``push``, ``changes`` or ``bodies`` with the report so far.
     """
     report, run = Report(), _Run(store, cause)
 
@@ -129,6 +130,9 @@ class _Session:
         pushed = waits and self._push()  # what is completed from now on needs a renewed lease: the next run brings it
         if welcome.changed or pushed:
             self._pull()
+        fetch_bodies(
+            self._store.bodies, self._conversation, self._enrolment.id, lambda: self._step("bodies", self._report)
+        )
 
     def _hello(self, *, renew: bool) -> Welcome:
         welcome = greet(self._store, self._conversation, self._enrolment, renew=renew)

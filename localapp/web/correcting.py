@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from localapp.domain.correction import Corrects
-from localapp.store.conflicts import Conflict
+from localapp.store.conflicting import Conflict
 from localapp.store.records import Content, DocumentRecord, NewDocument
 from localapp.web.desk import Desk
 from localapp.web.editing import ACTOR, list_row, open_document
@@ -63,4 +63,4 @@ def carried_over(desk: Desk, record: DocumentRecord, content: Content, corrects:
 
 def corrects_in(conflict: Conflict, record: DocumentRecord) -> Corrects:
     """The exported revision over which the edit of a conflict lies."""
-    return Corrects(record.id, record.number, conflict.exported_revision or record.revision or 0)
+    return Corrects(record.id, record.number, conflict.their_revision or record.revision or 0)

@@ -5,7 +5,8 @@ A way gives the address to go to instead of the history when it is closed; None 
 
 from flask import request
 
-from localapp.store.conflicts import Conflict, Way
+from localapp.store.conflicting import Conflict
+from localapp.store.conflicts import Way
 from localapp.web.correcting import carried_over, corrects_in
 from localapp.web.desk import Desk
 from localapp.web.editing import ACTOR, copied

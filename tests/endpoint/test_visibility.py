@@ -63,6 +63,7 @@ def questions(desk: Desk, envelopes: list[Envelope]) -> Iterator[tuple[str, str,
     for cursor in (0, 3, 10**6):
         yield "/v1/sync/changes", "POST", {"cursor": cursor, "stream": ""}
         yield "/v1/sync/changes", "POST", {"cursor": cursor, "stream": desk.stream}
+    yield "/v1/sync/bodies", "POST", {"want": [[each.document, each.revision] for each in envelopes]}
     yield "/components/metadata/<name>", "GET", None
     yield "/components/targets/<path:name>", "GET", None
     for each in envelopes:

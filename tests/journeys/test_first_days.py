@@ -119,12 +119,12 @@ def test_an_operation_whose_answer_was_lost_is_taken_in_once(insurer: Insurer, a
 def test_a_further_computer_of_alena_sees_nothing_until_it_is_linked(
     time: Clock, insurer: Insurer, alena: Advisor
 ) -> None:
-    completed(alena)
+    offer = completed(alena)
     alena.synchronize()
     second = insurer.new_computer("notebook")
     second.activate()
     second.synchronize()
-    assert second.sync.elsewhere() == []
+    assert (second.sync.bodies.lacking(), second.desk.store.document(offer)) == ([], None)
     page = alena.asking.post("/settings/link-codes", {}, fragments=False).text
     code = page.split('class="codebig">')[1].split("<")[0]
     wrong = second.asking.post("/settings/links", {"code": "AAAA-BBBB-CCCC"}, fragments=False)
@@ -132,18 +132,18 @@ def test_a_further_computer_of_alena_sees_nothing_until_it_is_linked(
     time.pass_by(seconds=2)  # the server lets a wrong code be followed by another after a while
     assert second.asking.post("/settings/links", {"code": code}, fragments=False).location == "/settings?done=linked"
     second.desk.synchronizer.wait(60)
-    assert [facts.number for facts in second.sync.elsewhere()] == ["N26-000001"]
-    assert "N26-000001" in second.asking.get("/synchronization").text
+    assert second.sync.bodies.lacking() == []
+    assert "N26-000001" in second.asking.get("/documents").text
 
 
 def test_another_advisor_and_another_partner_see_nothing_of_alena(insurer: Insurer, alena: Advisor) -> None:
-    completed(alena)
+    offer = completed(alena)
     alena.synchronize()
     for name, partner_number, code in (("borek", "900001", "borek"), ("cyril", "900002", "cyril")):
         other = insurer.new_computer(name)
         other.activate(partner_number, advisor_code=code)
         other.synchronize()
-        assert other.sync.elsewhere() == []
+        assert (other.sync.bodies.lacking(), other.desk.store.document(offer)) == ([], None)
         assert other.asking.get("/documents").text.count("N26-") == 0
 
 

@@ -120,7 +120,7 @@ class Desk:
         assert record is not None
         answers = {**content.answers, "words": words}
         of_way: dict[Way, dict[str, Any]] = {
-            Way.CORRECTED: {"corrects": Corrects(document, record.number, conflict.exported_revision or 0)},
+            Way.CORRECTED: {"corrects": Corrects(document, record.number, conflict.their_revision or 0)},
             Way.COPIED: {"copied_from": document},
         }
         ties = of_way.get(way, {})

@@ -16,7 +16,7 @@ from endpoint.intake import push, records, rules, writing
 from endpoint.store import schema as insurers
 from localapp import clock
 from localapp.domain.sync.operations import Outcome
-from localapp.store import outbox, receiving, schema
+from localapp.store import conflicting, outbox, schema
 from localapp.store.documents import StoredDocument
 from localapp.store.edit import Edit
 from localapp.store.store import Store
@@ -195,12 +195,12 @@ def coalesce_inflight(patch: pytest.MonkeyPatch) -> None:
 
 def hide_conflict(patch: pytest.MonkeyPatch) -> None:
     """A change that came too late is listed nowhere."""
-    patch.setattr(receiving, "_note_conflict", lambda *_: None)
+    patch.setattr(conflicting, "note", lambda *_: {})
 
 
 def pull_overwrites(patch: pytest.MonkeyPatch) -> None:
     """What comes from the insurer replaces what is being typed."""
-    patch.setattr(receiving, "_is_edited", lambda *_: False)
+    patch.setattr(conflicting, "is_edited", lambda *_: False)
 
 
 def conflict_without_server_copy(patch: pytest.MonkeyPatch) -> None:
@@ -215,7 +215,7 @@ def conflict_without_server_copy(patch: pytest.MonkeyPatch) -> None:
 
 
 PLANTED = (
-    Planted(no_idempotency, an_answer_is_lost_and_the_offer_edited_again, "I7"),
+    Planted(no_idempotency, an_answer_is_lost_and_the_offer_edited_again, "C9"),
     Planted(edit_after_export, an_offer_is_edited_after_its_export, "I5"),
     Planted(last_writer_wins, a_desk_is_put_back_to_yesterday_and_edits, "I6"),
     Planted(drop_refused, an_offer_is_edited_after_its_export, "I8"),

@@ -54,11 +54,13 @@ def both_sides_agree(world: World) -> None:
             mine = seen.documents.get(document)
             if theirs["identity"] != identity:
                 holds("I18", mine is None and document not in seen.elsewhere, f"{desk.name} has {document}")
-            elif mine is not None:
-                _agree(name, mine, theirs)
             else:
-                far = seen.elsewhere.get(document)
-                holds("I9", far is not None and far["sequence"] == theirs["sequence"], f"{document} is news to {name}")
+                holds("I9", mine is not None and document not in seen.elsewhere, f"{document} is not on {name}")
+                assert mine is not None
+                _agree(name, mine, theirs)
+                is_open = not (mine["cancelled_at"] or mine["returned_at"])  # those may show what never went
+                same = mine["revision"] == theirs["revision"] or not is_open
+                holds("I9", same, f"{document} on {name} shows {mine['revision']} of {theirs['revision']}")
 
 
 def _agree(name: str, mine: Row, theirs: Row) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, text
 
+from localapp.store.lineage import ELSEWHERE
+
 if TYPE_CHECKING:
     from tests.sim.desk import Desk
     from tests.sim.insurer import Insurer
@@ -83,6 +85,9 @@ class OnDesk:
         found = "SELECT d.uuid, x.* FROM {} x JOIN document d ON d.id = x.document_id"
         self.working = {row["uuid"]: row for row in rows(found.format("working_copy"))}
         self.revisions = {(row["uuid"], row["number"]): row for row in rows(found.format("revision"))}
+        overtaken = {(row["uuid"], row["number"]): row for row in rows(found.format("overtaken"))}
+        own = {place: row for place, row in self.revisions.items() if row["actor"] != ELSEWHERE}
+        self.completed = {**own, **overtaken}
         self.outbox = rows(found.format("outbox") + " ORDER BY x.position")
         self.conflicts = [row for row in rows(found.format("conflict")) if row["resolved_at"] is None]
         self.elsewhere = {row["document"]: json.loads(row["facts"]) for row in rows("SELECT * FROM elsewhere")}
@@ -99,6 +104,16 @@ class OnDesk:
     def words(self, document: str, revision: int) -> int:
         """What a revision says."""
         return int(json.loads(self.revisions[document, revision]["answers"])["values"]["words"])
+
+    def is_from_elsewhere(self, document: str) -> bool:
+        """Whether the screen shows what another machine has completed."""
+        place = document, self.documents[document]["revision"]
+        is_shown = document not in self.working and place in self.revisions
+        return is_shown and self.revisions[place]["actor"] == ELSEWHERE
+
+    def own_words(self, document: str, revision: int) -> int:
+        """What a revision that was completed here says, taken or overtaken."""
+        return int(json.loads(self.completed[document, revision]["answers"])["values"]["words"])
 
     @cached_property
     def waiting(self) -> list[Row]:

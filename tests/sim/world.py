@@ -153,9 +153,9 @@ class World:
         if not desk.permits(document, action):
             return False
         done = desk.does(command, dies_at)
-        for revision in self.on(name).revisions:
+        for revision in self.on(name).completed:
             if revision[0] == document:
-                self.completed.setdefault((name, *revision), self.on(name).words(*revision))
+                self.completed.setdefault((name, *revision), self.on(name).own_words(*revision))
         return done
 
     def _fresh_words(self) -> int:

@@ -9,7 +9,8 @@ from localapp import clock
 from localapp.domain.canonical import freeze
 from localapp.domain.correction import Corrects
 from localapp.domain.lifecycle import State
-from localapp.store.conflicts import KEPT_FOR, Conflict, Way
+from localapp.store.conflicting import Conflict
+from localapp.store.conflicts import KEPT_FOR, Way
 from localapp.store.enrolments import Enrolment
 from localapp.store.failures import NotPermitted
 from localapp.store.records import NewDocument

@@ -9,6 +9,7 @@ from sqlalchemy import update
 from localapp.domain.lifecycle import Action, Kind, State, permitted, state
 from localapp.domain.sync.messages import Changes, DocumentFacts, NumberBlock, PushResult, Refusal
 from localapp.domain.sync.operations import Outcome
+from localapp.store import documents, lineage
 from localapp.store.enrolments import Enrolment
 from localapp.store.store import Store
 from localapp.store.sync_schema import number_block
@@ -38,8 +39,17 @@ def alena(store: Store) -> Enrolment:
 def told(store: Store, document: str, **changes: Any) -> DocumentFacts:  # noqa: ANN401 - any field of the facts
     record = store.document(document)
     assert record is not None
-    plain = DocumentFacts(document, record.number, Kind.OFFER, 1, record.revision or 1, "d" * 64, backed_up_at=SENT)
+    revision = changes.get("revision", record.revision or 1)
+    plain = DocumentFacts(
+        document, record.number, Kind.OFFER, 1, revision, digest_of(store, document, revision), backed_up_at=SENT
+    )
     return replace(plain, **changes)
+
+
+def digest_of(store: Store, document: str, revision: int) -> str:
+    with store._database.read() as connection:
+        row = documents.find(connection, document).row
+        return lineage.digests(connection, [row]).get((row, revision), "d" * 64)
 
 
 def sent(store: Store, alena: Enrolment) -> None:
@@ -186,7 +196,7 @@ def test_documents_of_another_machine_are_listed_apart(store: Store, alena: Enro
     other = replace(told(store, document), document="0" * 8 + "-0000-0000-0000-" + "0" * 12, number="N26-000900")
     pulled(store, alena, other)
     pulled(store, alena, replace(other, revision=2))
-    assert [(facts.number, facts.revision) for facts in store.sync.elsewhere()] == [("N26-000900", 2)]
+    assert [(facts.number, facts.revision) for facts, _ in store.sync.bodies.lacking()] == [("N26-000900", 2)]
 
 
 def test_a_document_made_without_a_number_gets_one_before_it_leaves(store: Store, alena: Enrolment) -> None:

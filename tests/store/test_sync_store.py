@@ -86,14 +86,15 @@ def test_completed_again_it_waits_again_and_is_no_longer_refused(store: Store, a
     assert state_of(store, document) is State.BACKED_UP
 
 
-def test_after_an_older_backup_the_next_revision_follows_the_insurers(store: Store, alena: Enrolment) -> None:
+def test_after_an_older_backup_the_insurers_revision_is_not_overwritten_unseen(store: Store, alena: Enrolment) -> None:
     document = completed_offer(store)
     answered(store, alena, Outcome.CONFLICT, STALE, revision=7)
     change(store, document, "a", 1)
     assert complete(store, document) == 8
     ((_, text),) = store.sync.freeze_batch(alena, 1, 10**6)
     envelope = read_envelope(text)
-    assert (envelope.revision, envelope.base_revision) == (8, 7)
+    assert (envelope.revision, envelope.base_revision) == (8, None)
+    assert [each.reason for each in store.sync.conflicts()] == ["stale_edit"]
 
 
 def test_cancelled_while_its_completion_is_in_flight_a_cancellation_follows(store: Store, alena: Enrolment) -> None:

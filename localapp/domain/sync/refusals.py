@@ -55,8 +55,8 @@ REFUSALS: Final[dict[str, dict[str, str]]] = {
         "en": "Too many attempts to link. Try again in {seconds} s.",
     },
     "not_linked": {
-        "cs": "Tato instalace není propojená s vaší první, kód vydá jen propojená. Propojte ji v Nastavení.",
-        "en": "This installation is not linked to your first one; only a linked one gives a code. Link it in Settings.",
+        "cs": "Tato instalace není propojená s vaší první; kód i dokumenty dostane jen propojená. Propojte ji v Nastavení.",
+        "en": "This installation is not linked to your first one; only a linked one gets a code and documents. Link it in Settings.",
     },
     "malformed": {
         "cs": "Server požadavku nerozumí ({reason}). Aktualizujte aplikaci; dokumenty zůstávají v počítači.",
@@ -133,6 +133,18 @@ REFUSALS: Final[dict[str, dict[str, str]]] = {
     "endpoint_not_recognized": {
         "cs": "Místo serveru SmartClient odpověděla jiná stránka. Přihlaste se k síti (hotel, Wi-Fi) nebo ověřte adresu serveru.",
         "en": "Something else answered instead of the SmartClient server. Log in to the network (hotel, Wi-Fi) or check the address.",
+    },
+    "body_not_verified": {
+        "cs": "Obsah dokumentu {number} ze serveru nesouhlasí se svým otiskem, proto se nepoužil. Další synchronizace si ho vyžádá znovu; trvá-li to, zavolejte {help_desk}.",
+        "en": "The content of document {number} from the server does not fit its digest, so it was not used. The next synchronization asks for it again; if it lasts, call the {help_desk}.",
+    },
+    "body_not_opened": {
+        "cs": "Zdravotní část dokumentu {number} tento počítač neotevře: zapečetil ji počítač, který tehdy nebyl propojený. Otevřete dokument na něm, nebo zavolejte {help_desk}.",
+        "en": "This computer cannot open the health part of document {number}: it was sealed by a computer that was not linked then. Open the document there, or call the {help_desk}.",
+    },
+    "body_gone": {
+        "cs": "Obsah dokumentu {number} už na serveru není, zůstaly jen údaje o převzetí. Otevřete ho na počítači, kde vznikl, nebo zavolejte {help_desk}.",
+        "en": "The content of document {number} is no longer on the server, only the record of its takeover. Open it on the computer where it was made, or call the {help_desk}.",
     },
     "synchronization_interrupted": {
         "cs": "Synchronizaci přerušilo ukončení aplikace. Nic se neztratilo, další synchronizace naváže.",

@@ -14,7 +14,8 @@ from localapp.domain.forms.answers import join_health
 from localapp.domain.forms.difference import differences
 from localapp.domain.forms.evaluator import Evaluation, FieldState
 from localapp.domain.lifecycle import Action, permitted
-from localapp.store.conflicts import Conflict, Way
+from localapp.store.conflicting import Conflict
+from localapp.store.conflicts import Way
 from localapp.store.records import DocumentRecord
 from localapp.web import ways
 from localapp.web.desk import Desk
@@ -78,7 +79,7 @@ def _one(desk: Desk, document: str) -> str | Response:
     corrected_by = desk.store.correcting(document)
     return render_template(
         "conflicts/one.html", tab="conflicts", conflict=conflict, record=record, corrected_by=corrected_by,
-        may_correct=Action.CORRECT in permitted(record.facts), lines=_lines(desk, conflict, record),
+        may_correct=Action.CORRECT in permitted(record.facts), lines=_lines(desk, record),
         back="back" in request.args, lacks=request.args.get("lacks"), cutoff=cutoff_said(record),
     )  # fmt: skip
 
@@ -145,13 +146,13 @@ def _bring_back(desk: Desk) -> Response:
     return redirect(f"/conflicts/{document}?row={row}&back=1" if document else "/conflicts", 303)
 
 
-def _lines(desk: Desk, conflict: Conflict, record: DocumentRecord) -> list[Line]:
-    """The difference between the working copy and the exported revision; none for a cancellation."""
+def _lines(desk: Desk, record: DocumentRecord) -> list[Line]:
+    """The difference between the working copy and the insurer's revision; none for a cancellation."""
     mine = open_document(desk, record.id)
-    if mine is None or record.facts.working_copy_at is None or conflict.exported_revision is None:
+    sides = desk.store.conflicts.sides(record.id)
+    if mine is None or sides is None or sides.mine is None or sides.theirs is None:
         return []
-    content = desk.store.revision(record.id, conflict.exported_revision)
-    tree = join_health(content.answers, content.health)
+    tree = join_health(sides.theirs.answers, sides.theirs.health)
     theirs = mine.assessor.assess(tree, clock.today()).evaluation
     named = _Named(mine, theirs)
     found = differences(mine.assessment.evaluation, theirs)

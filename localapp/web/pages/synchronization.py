@@ -51,7 +51,7 @@ def _facts(desk: Desk) -> dict[str, object]:
         "backed_up": counts[Shelf.BACKED_UP],
         "left": ruler_of(desk).left,
         "needs_you": len(refused | {each.document for each in store.sync.conflicts()}),
-        "elsewhere": store.sync.elsewhere(),
+        "lacking": store.sync.bodies.lacking(),
     }
 
 

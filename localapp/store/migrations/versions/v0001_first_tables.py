@@ -61,11 +61,24 @@ def _enrolments() -> None:
 
 def _synchronization() -> None:
     op.create_table(
+        "overtaken",
+        sa.Column("id", sa.Integer, primary_key=True),
+        _of_document(primary=False),
+        sa.Column("number", sa.Integer, nullable=False),
+        sa.Column("base_revision", sa.Integer),
+        *_texts("answers", "answers_digest", "health_digest", "digest", "form_name", "form_version"),
+        *_texts("calculation_name", "calculation_version", "frozen_at", "actor", "list_row", "overtaken_at"),
+        sa.Column("last_quote", sa.Text),
+        sa.Column("sealed", sa.LargeBinary, nullable=False),
+    )
+    op.create_index("overtaken_by_document", "overtaken", ["document_id", "number"])
+    op.create_table(
         "conflict",
         sa.Column("id", sa.Integer, primary_key=True),
         _of_document(primary=False),
         *_texts("reason", "noted_at"),
-        *_integers("exported_revision", "refused_revision"),
+        *_integers("base_revision", "their_revision"),
+        sa.Column("overtaken_id", sa.Integer, sa.ForeignKey("overtaken.id")),
         *_texts("resolved_at", "resolved_as", "result", "note", nullable=True),
     )
     op.create_index("conflict_open", "conflict", ["document_id"], sqlite_where=sa.text("resolved_at IS NULL"))
@@ -84,6 +97,8 @@ def _synchronization() -> None:
         sa.Column("document", sa.Text, primary_key=True),
         sa.Column("enrolment_id", sa.Integer, sa.ForeignKey("enrolment.id"), nullable=False),
         sa.Column("facts", sa.Text, nullable=False),
+        sa.Column("refusal", sa.Text),
+        sa.Column("tries", sa.Integer, nullable=False, server_default=sa.text("0")),
     )
     op.create_table(
         "sync_run",
@@ -229,13 +244,15 @@ def _search() -> None:
 
 
 def _guards() -> None:
-    """What is written once stays, except in the purge of the whole document, which announces itself in ``purging``."""
-    for table in ("revision", "revision_health", "health_history", "journal", "audit"):
+    """What is written once stays, except what announces itself in ``purging``: the purge of a whole document, and a
+    revision that is overtaken.
+    """
+    for table in ("revision", "revision_health", "health_history", "journal", "audit", "overtaken"):
         op.execute(
             f"CREATE TRIGGER {table}_is_final BEFORE UPDATE ON {table} "
             f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         )
-    for table in ("revision", "revision_health", "health_history", "journal"):
+    for table in ("revision", "revision_health", "health_history", "journal", "overtaken"):
         op.execute(
             f"CREATE TRIGGER {table}_stays BEFORE DELETE ON {table} "  # noqa: S608 - the names stand above
             "WHEN NOT EXISTS (SELECT 1 FROM purging WHERE document_id = OLD.document_id) "
