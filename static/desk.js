@@ -171,6 +171,8 @@
     }
   });
 
+  document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) print(); });
+
   // What support asks for goes to the clipboard; where there is none, the link leads to the text itself.
   document.addEventListener("click", (event) => {
     const copies = event.target.closest("[data-copy]");

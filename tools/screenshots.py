@@ -75,6 +75,8 @@ PICTURES = (
     Picture("offer-exported", "open", "/documents/{exported}/sections/cover"),
     Picture("synchronization", "open", "/synchronization"),
     Picture("synchronization-report", "open", "/unsent/{operation}/report"),
+    Picture("receipt-exported", "open", "/documents/{conflict}/receipt"),
+    Picture("receipt-waiting", "open", "/documents/{waiting}/receipt"),
     Picture("tonight", "open", "/tonight"),
     Picture("synchronization-running", "synchronizing", "/synchronization"),
     Picture("conflicts", "open", "/conflicts"),

@@ -6,14 +6,15 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from localapp.domain.tonight import LastExport
-from localapp.store import enrolments, runs, tonight, unsent
+from localapp.store import enrolments, receipts, runs, tonight, unsent
 from localapp.store.engine import Database
 from localapp.store.enrolments import Enrolment
 from localapp.store.kept import Kept
 from localapp.store.listing import Counts
+from localapp.store.receipts import DocumentReceipt
 from localapp.store.runs import SyncRun
 from localapp.store.sync_schema import conflict
-from localapp.store.tonight import Evening
+from localapp.store.tonight import Evening, Tonight
 from localapp.store.unsent import Open, Unsent
 
 MOST_LISTED = 200
@@ -74,6 +75,16 @@ class Delivery:
     def _read_evening(self, last: LastExport) -> Evening:
         with self._database.read() as connection:
             return tonight.evening(connection, last)
+
+    def fate(self, document: str, last: LastExport) -> Tonight | None:
+        """What becomes of one document with the next export; None when that is no question any more."""
+        with self._database.read() as connection:
+            return tonight.one(connection, document, last)
+
+    def receipt(self, document: str) -> DocumentReceipt:
+        """Saved, on the server, exported. Raises UnknownDocument."""
+        with self._database.read() as connection:
+            return receipts.read(connection, document)
 
     def one_unsent(self, operation: str) -> Unsent | None:
         """One open operation; None when it is done or unknown."""

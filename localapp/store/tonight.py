@@ -71,6 +71,15 @@ def evening(connection: Connection, last: LastExport, most: int = MOST_LISTED) -
     return Evening(counts, {each: tuple(_told(connection, row, each) for row in rows) for each, rows in listed.items()})
 
 
+def one(connection: Connection, document: str, last: LastExport) -> Tonight | None:
+    """The fate of one document; None when it has none any more, or there is no such document."""
+    row = connection.execute(select(*_COLUMNS).where(_document.c.uuid == document)).mappings().one_or_none()
+    if row is None:
+        return None
+    found = fate(_known(row, set(connection.execute(_cancelling()).scalars())), last)
+    return None if found is None else _told(connection, row, found)
+
+
 def _candidates(connection: Connection) -> Iterator[RowMapping]:
     """What is open, and what is cancelled while the server may not know it."""
     open_ = select(*_COLUMNS).where(_document.c.deleted_at.is_(None), _document.c.shelf.in_(_OPEN_SHELVES))

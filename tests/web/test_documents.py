@@ -153,12 +153,12 @@ def test_a_long_list_goes_on_with_older_documents_and_back(client: FlaskClient) 
 @pytest.mark.parametrize(
     ("fact", "offered"),
     [
-        ("", {"Editovat F2", "Kopírovat", "Stornovat"}),
-        ("backed_up", {"Editovat F2", "Kopírovat", "Stornovat"}),
-        ("returned", {"Editovat F2", "Kopírovat", "Stornovat"}),
-        ("signed", {"Kopírovat"}),
-        ("exported", {"Kopírovat", "Opravit"}),
-        ("cancelled", {"Kopírovat"}),
+        ("", {"Editovat F2", "Kopírovat", "Doklad", "Stornovat"}),
+        ("backed_up", {"Editovat F2", "Kopírovat", "Doklad", "Stornovat"}),
+        ("returned", {"Editovat F2", "Kopírovat", "Doklad", "Stornovat"}),
+        ("signed", {"Kopírovat", "Doklad"}),
+        ("exported", {"Kopírovat", "Doklad", "Opravit"}),
+        ("cancelled", {"Kopírovat", "Doklad"}),
     ],
 )
 def test_the_toolbar_offers_only_what_the_state_permits(

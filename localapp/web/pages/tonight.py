@@ -8,7 +8,7 @@ from flask import Blueprint, Response, render_template, request
 from localapp import clock
 from localapp.domain.cutoff import PRAGUE
 from localapp.domain.tonight import GOING, STAYING, Fate, LastExport
-from localapp.store.tonight import Evening
+from localapp.store.tonight import Evening, Tonight
 from localapp.web.desk import Desk
 from localapp.web.ruler import in_words
 from localapp.web.wording import day, t, time_of_day
@@ -35,9 +35,24 @@ def make_blueprint(desk: Desk) -> Blueprint:
 
 def evening_of(desk: Desk) -> Evening:
     """How it stands now, by the server's clock."""
+    return desk.store.delivery.evening(_last_export(desk))
+
+
+def fate_of(desk: Desk, document: str) -> Tonight | None:
+    """The same of one document."""
+    return desk.store.delivery.fate(document, _last_export(desk))
+
+
+def countdown_of(desk: Desk) -> Countdown:
+    """The countdown to the next export."""
+    server = desk.store.sync.server_clock
+    return countdown(server.now(), server.cutoff(), certain=server.is_heard)
+
+
+def _last_export(desk: Desk) -> LastExport:
     server, went_at = desk.store.sync.server_clock, desk.store.delivery.overview().went_at
     heard_at = None if went_at is None else server.now() - (clock.now() - went_at)
-    return desk.store.delivery.evening(LastExport(server.cutoff() - DAY, heard_at))
+    return LastExport(server.cutoff() - DAY, heard_at)
 
 
 def countdown(now: datetime, cutoff: datetime, *, certain: bool) -> Countdown:
@@ -50,13 +65,12 @@ def countdown(now: datetime, cutoff: datetime, *, certain: bool) -> Countdown:
 
 
 def _facts(desk: Desk) -> dict[str, object]:
-    server = desk.store.sync.server_clock
     return {
         "evening": evening_of(desk),
         "going": GOING,
         "staying": STAYING,
         "Fate": Fate,
-        "countdown": countdown(server.now(), server.cutoff(), certain=server.is_heard),
+        "countdown": countdown_of(desk),
         "seen": _seen(desk),
     }
 
