@@ -56,7 +56,7 @@ class Caller:
     partner_name: str
     partner_ended: bool
     linked: bool
-    lease: str = ""
+    lease: str | None = None
     lease_used: bool = False
     ancestors: tuple[tuple[int, str], ...] = ()
     """Rows and ids of the installations whose place it has taken, the nearest first (``succession``)."""

@@ -35,6 +35,8 @@ def _parser() -> argparse.ArgumentParser:
     seed.set_defaults(run=_seed)
     export = commands.add_parser("export", parents=[data_dir], help="export now: the cut-off is this moment")
     export.set_defaults(run=_export)
+    restored = commands.add_parser("restored", parents=[data_dir], help="make ready a database put back from a backup")
+    restored.set_defaults(run=_restored)
     register_commands(commands, default_data_dir())
     return parser
 
@@ -80,6 +82,18 @@ def _export(options: argparse.Namespace) -> int:
     finally:
         endpoint.close()
     sys.stdout.write(f"{place}: {run.count} exported, {run.left_behind} left behind\n")
+    return 0
+
+
+def _restored(options: argparse.Namespace) -> int:
+    from endpoint.export.importing import ExportSpoilt  # noqa: PLC0415 - as above
+    from endpoint.restoring import restore  # noqa: PLC0415 - as above
+
+    try:
+        found = restore(options.data_dir)
+    except (ExportSpoilt, OSError) as problem:
+        return _told(problem)
+    sys.stdout.write(f"{options.data_dir}: {found.runs} runs with {found.documents} documents read back\n")
     return 0
 
 

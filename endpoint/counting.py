@@ -24,6 +24,12 @@ def stream(connection: Connection) -> str:
     return _meta(connection, _STREAM)
 
 
+def begin_stream(connection: Connection) -> None:
+    """Give a restored file another stream: cursors of the former one hold no longer."""
+    of_stream = schema.meta.c.name == _STREAM
+    connection.execute(update(schema.meta).where(of_stream).values(value=secrets.token_hex(16)))
+
+
 def opened_at(connection: Connection) -> str:
     """When the file was made, as a stamp."""
     return _meta(connection, _OPENED_AT)

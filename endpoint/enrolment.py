@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from endpoint import audit, partners
 from endpoint.authentication import SignedRequest, check_signature
@@ -51,6 +51,8 @@ def enrol(connection: Connection, message: Mapping[str, Any], signed: SignedRequ
     known = connection.execute(select(_table).where(_table.c.uuid == asked.installation)).one_or_none()
     if known is None:
         return _add(connection, asked, partner)
+    if not known.public_key:
+        return _take_back(connection, asked, partner, known)
     if bytes(known.public_key) != asked.public_key:
         raise RequestRefused("signature_wrong")
     if known.blocked_at:
@@ -97,6 +99,23 @@ def _add(connection: Connection, asked: _Asked, partner: Partner) -> Enrolled:
     return Enrolled(asked.installation, linked=not known, known=known, partner_name=partner.name)
 
 
+def _take_back(connection: Connection, asked: _Asked, partner: Partner, row: Row[Any]) -> Enrolled:
+    """An installation that a restored database knows from an export only has its key again."""
+    advisor_id, known = _advisor(connection, partner, asked.advisor)
+    if advisor_id != row.advisor_id:
+        raise RequestRefused("signature_wrong")
+    values = {
+        "public_key": asked.public_key,
+        "declared": canonical_text(asked.advisor.as_json()),
+        "version": asked.version,
+        "knew_advisor": known,
+        "linked_at": None if known else clock.stamp(),
+    }
+    connection.execute(update(_table).where(_table.c.id == row.id).values(values))
+    audit.note(connection, "enrolled_again", asked.installation)
+    return Enrolled(asked.installation, linked=not known, known=known, partner_name=partner.name)
+
+
 def _again(connection: Connection, asked: _Asked, partner: Partner, row: Row[Any]) -> Enrolled:
     chosen = select(schema.advisor).where(schema.advisor.c.id == row.advisor_id)
     advisor = connection.execute(chosen).one()
@@ -118,7 +137,7 @@ def _again(connection: Connection, asked: _Asked, partner: Partner, row: Row[Any
 
 
 def _advisor(connection: Connection, partner: Partner, advisor: Advisor) -> tuple[int, bool]:
-    """The advisor's row, and whether an installation stood for it before."""
+    """The advisor's row, and whether an installation stands for it already."""
     table = schema.advisor
     same = (table.c.partner_number == partner.number, table.c.identity == advisor.identity)
     found = connection.execute(select(table.c.id).where(*same)).scalar_one_or_none()
@@ -126,4 +145,5 @@ def _advisor(connection: Connection, partner: Partner, advisor: Advisor) -> tupl
         values = {"partner_number": partner.number, "identity": advisor.identity, "known_at": clock.stamp()}
         added = insert(table).values(**values, link_failures=0).returning(table.c.id)
         return int(connection.execute(added).scalar_one()), False
-    return int(found), True
+    of_advisor = (_table.c.advisor_id == found, func.length(_table.c.public_key) > 0)
+    return int(found), connection.execute(select(_table.c.id).where(*of_advisor).limit(1)).first() is not None

@@ -17,10 +17,12 @@ _table = schema.installation
 def renewed(caller: Caller, hello: Hello) -> dict[str, object]:
     """The columns of the lease after this hello. Raises RequestRefused ``installation_forked``.
 
+    An installation that has none here – it is new, or this database was restored – has the one that it names.
+
     A renewal whose answer was lost is asked for again and accepted again, until something was done in its session: then
     its answer cannot have been lost, and who asks holds an older state than the one that did it.
     """
-    if caller.lease != hello.lease_previous:
+    if caller.lease is not None and caller.lease != hello.lease_previous:
         is_repeat = hello.renews and caller.lease == hello.lease_next and not caller.lease_used
         if not is_repeat:
             raise RequestRefused("installation_forked")

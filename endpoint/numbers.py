@@ -57,14 +57,18 @@ def _unused(connection: Connection, caller: Caller, prefix: str) -> int:
 
 
 def belonging(connection: Connection, caller: Caller, numbers: Iterable[str]) -> set[str]:
-    """Those numbers that lie in a block of the caller or, if it is linked, of its advisor's other installations."""
+    """Those numbers that lie in a block of the caller or, if it is linked, of its advisor's other installations.
+
+    A block without an installation was given before this database was restored: it is whoever's that names it.
+    """
     blocks: dict[str, list[tuple[int, int]]] = {}
     for prefix in {number[:3] for number in numbers}:
         chosen = select(_table.c.first, _table.c.last).where(_table.c.prefix == prefix)
         if caller.linked:
             own = select(schema.installation.c.id).where(schema.installation.c.advisor_id == caller.advisor_id)
-            chosen = chosen.where(_table.c.installation_id.in_(own))
+            whose = _table.c.installation_id.in_(own)
         else:
-            chosen = chosen.where(_table.c.installation_id.in_(caller.lineage))
+            whose = _table.c.installation_id.in_(caller.lineage)
+        chosen = chosen.where(whose | _table.c.installation_id.is_(None))
         blocks[prefix] = [(row.first, row.last) for row in connection.execute(chosen)]
     return {number for number in numbers if any(a <= int(number[4:]) <= b for a, b in blocks[number[:3]])}

@@ -128,6 +128,7 @@ def _document(envelope: Envelope) -> dict[str, Any]:
         "document": envelope.document,
         "form": [completion.form.name, completion.form.version],
         "health_digest": completion.health_digest,
+        "installation": envelope.installation,
         "kind": envelope.document_kind.value,
         "number": envelope.number,
         "operation": envelope.operation,

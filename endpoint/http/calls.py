@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from endpoint import bodies, enrolment, feed, greeting, linking, partners, succession
+from endpoint import auditing, bodies, enrolment, feed, greeting, linking, partners, succession
 from endpoint.authentication import authenticate
 from endpoint.fields import bytes_of, identifier, is_identifier, is_storable, text_of
 from endpoint.http.answers import json_answer
@@ -19,6 +19,7 @@ from endpoint.parts import Parts
 from endpoint.refusal import RequestRefused
 from localapp import clock
 from localapp.domain.sync.bodies import Wanted, read_wanted
+from localapp.domain.sync.manifest import Listed, read_manifest
 from localapp.domain.sync.messages import PROTOCOL, Hello, read_hello
 from localapp.domain.sync.parts import MessageRefused
 
@@ -118,6 +119,14 @@ def _synchronization(routes: Blueprint, parts: Parts) -> None:
         parts.received()
         return json_answer({"results": [each.as_json() for each in results]})
 
+    @routes.post("/sync/manifest")
+    def manifest() -> Response:
+        body = read_body(request)
+        with parts.database.read() as connection:
+            caller = authenticate(connection, signed(request, body))
+            found = auditing.compare(connection, caller, _listed(read_message(body)))
+        return json_answer(found.as_json())
+
     @routes.post("/sync/changes")
     def changes() -> Response:
         body = read_body(request)
@@ -154,6 +163,13 @@ def _wanted(message: Mapping[str, Any]) -> list[Wanted]:
     if not all(is_identifier(document) for document, _ in found):
         raise RequestRefused("malformed", reason="want")
     return found
+
+
+def _listed(message: Mapping[str, Any]) -> list[Listed]:
+    try:
+        return read_manifest(message)
+    except MessageRefused as refused:
+        raise RequestRefused("malformed", reason=str(refused)[:100]) from None
 
 
 def _cursor(message: Mapping[str, Any]) -> int:

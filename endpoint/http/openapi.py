@@ -92,6 +92,9 @@ def _synchronization() -> Part:
     return {
         "/v1/sync/hello": {"post": _call("Begin a session.", "Welcome", asks="Hello", signed=True)},
         "/v1/sync/push": {"post": _call("Send frozen operations.", "PushResults", asks="Push", signed=True)},
+        "/v1/sync/manifest": {
+            "post": _call("What of a manifest is lost.", "Differences", asks="Manifest", signed=True)
+        },
         "/v1/sync/changes": {"post": _call("A page of the change feed.", "Changes", asks="ChangesAsked", signed=True)},
         "/v1/sync/bodies": {"post": _call("Whole revisions, for linked ones.", "Bodies", asks="Wanted", signed=True)},
     }

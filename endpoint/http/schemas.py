@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from localapp.domain.lifecycle import Kind
 from localapp.domain.sync.bodies import MOST_BODIES
+from localapp.domain.sync.manifest import MOST_LISTED
 from localapp.domain.sync.messages import MOST_CHANGES, MOST_OPERATIONS
 from localapp.domain.sync.operations import Outcome
 from localapp.domain.sync.refusals import REFUSALS
@@ -167,7 +168,11 @@ def _pushes() -> dict[str, Schema]:
 
 
 def _feed() -> dict[str, Schema]:
+    entry = {"type": "array", "prefixItems": [_ID, _COUNT, _DIGEST, _FLAG], "minItems": 4, "maxItems": 4}
+    ids = {"type": "array", "maxItems": MOST_LISTED, "items": _ID}
     return {
+        "Manifest": _asked({"documents": {"type": "array", "maxItems": MOST_LISTED, "items": entry}}),
+        "Differences": _object({"unknown": ids, "differs": ids}),
         "ChangesAsked": _asked({"cursor": _COUNT, "stream": _STREAM}),
         "Changes": _object(
             {

@@ -31,7 +31,7 @@ class _Batch:
     holders: dict[str, str]
     corrected: dict[str, str]
     own_numbers: set[str]
-    known_revisions: set[tuple[str, int, str]]
+    known: dict[str, records.Known]
     next_id: int
     sequence: int
 
@@ -68,7 +68,7 @@ def _load(connection: Connection, caller: Caller, operations: Sequence[ReadOpera
         holders=documents.holders_of(connection, asked),
         corrected=documents.corrected(connection, to_correct) if to_correct else {},
         own_numbers=numbers.belonging(connection, caller, asked),
-        known_revisions=records.known_revisions(connection, there, envelopes),
+        known=records.known_revisions(connection, there, envelopes),
         next_id=documents.next_id(connection),
         sequence=counting.take(connection, len(operations)),
     )
@@ -76,9 +76,9 @@ def _load(connection: Connection, caller: Caller, operations: Sequence[ReadOpera
 
 def _decide(batch: _Batch, read: ReadOperation) -> Decision:
     """What becomes of one operation; nothing is written yet."""
-    known = batch.recorded.get(read.id)
-    if known is not None:
-        return _repeated(batch, read, known)
+    recorded = batch.recorded.get(read.id)
+    if recorded is not None:
+        return _repeated(batch, read, recorded)
     if read.envelope is None:
         return Decision(read, Outcome.REJECTED, read.refusal)
     envelope = read.envelope
@@ -87,7 +87,9 @@ def _decide(batch: _Batch, read: ReadOperation) -> Decision:
     if refusal is not None:
         return Decision(read, Outcome.REJECTED, refusal)
     if document is not None and document.is_visible_to(batch.caller) and _is_known(batch, envelope, document):
-        return Decision(read, Outcome.ACCEPTED, None, document, is_known=True)
+        known = batch.known.get(envelope.document)
+        fills = envelope.completion is not None and known is not None and known.lacks(envelope.revision)
+        return Decision(read, Outcome.ACCEPTED, None, document, is_known=True, fills=fills)
     conflict = _conflict(batch, envelope, document)
     if conflict is not None:
         return Decision(read, Outcome.CONFLICT, conflict, document)
@@ -104,12 +106,19 @@ def _repeated(batch: _Batch, read: ReadOperation, known: Recorded) -> Decision:
 
 
 def _is_known(batch: _Batch, envelope: Envelope, document: StoredDocument) -> bool:
-    """Whether the operation says what is so already: another copy of the same desk has brought it."""
+    """Whether the operation says what is so already: another copy of the same desk has brought it.
+
+    Of a document that was read back from an export, earlier revisions than that are known only by what is brought.
+    """
     if envelope.number != document.number:
         return False
     if envelope.completion is None:
         return document.cancelled_at is not None
-    return (envelope.document, envelope.revision, envelope.completion.digest) in batch.known_revisions
+    known = batch.known.get(envelope.document)
+    if known is None:
+        return False
+    is_older = document.exported_revision is not None and envelope.revision < document.exported_revision
+    return known.holds(envelope.revision, envelope.completion.digest) or (is_older and known.lacks(envelope.revision))
 
 
 def _conflict(batch: _Batch, envelope: Envelope, document: StoredDocument | None) -> Refusal | None:

@@ -32,6 +32,23 @@ class Recorded:
 
 
 @dataclass(frozen=True)
+class Known:
+    """The revisions of a document whose content is here, and what its row says of the newest."""
+
+    digests: dict[int, str]
+    document: StoredDocument
+
+    def holds(self, revision: int, digest: str) -> bool:
+        """Whether the document has this very revision."""
+        newest = (self.document.revision, self.document.digest)
+        return self.digests.get(revision) == digest or newest == (revision, digest)
+
+    def lacks(self, revision: int) -> bool:
+        """Whether this revision's content is missing: the document was read back from the file of an export."""
+        return self.document.revision not in self.digests and revision not in self.digests
+
+
+@dataclass(frozen=True)
 class Decision:
     """What becomes of one operation. ``document`` stands afterwards, ``before`` stood; only accepted ones differ."""
 
@@ -43,6 +60,8 @@ class Decision:
     is_repeat: bool = False
     is_known: bool = False
     """The document has this very revision already, or is cancelled already: accepted, and nothing changes."""
+    fills: bool = False
+    """The revision's content was missing here and is kept now."""
 
     @property
     def is_new(self) -> bool:
@@ -79,20 +98,16 @@ class Decision:
 
 def known_revisions(
     connection: Connection, there: Mapping[str, StoredDocument], envelopes: Iterable[Envelope]
-) -> set[tuple[str, int, str]]:
-    """Document, number and digest of the revisions that documents have already under the numbers of the envelopes."""
-    found, older = set(), {}
-    for each in envelopes:
-        document = there.get(each.document)
-        if document is None or each.revision > document.revision:
-            continue
-        found.add((document.uuid, document.revision, document.digest))
-        if each.revision < document.revision:
-            older[document.id] = document.uuid
-    if older:
-        table = schema.revision.c
-        chosen = select(table.document_id, table.number, table.digest).where(table.document_id.in_(older))
-        found |= {(older[row.document_id], row.number, row.digest) for row in connection.execute(chosen)}
+) -> dict[str, Known]:
+    """What is known of those documents that may have the revision of an envelope already."""
+    asked = [each for each in envelopes if each.document in there and each.revision <= there[each.document].revision]
+    if not asked:
+        return {}
+    found = {each.document: Known({}, there[each.document]) for each in asked}
+    rows, table = {each.document.id: each for each in found.values()}, schema.revision.c
+    chosen = select(table.document_id, table.number, table.digest).where(table.document_id.in_(rows))
+    for row in connection.execute(chosen):
+        rows[row.document_id].digests[row.number] = row.digest
     return found
 
 

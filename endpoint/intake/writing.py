@@ -81,7 +81,8 @@ def _alone(connection: Connection, caller: Caller, decision: Decision, stamp: st
 def _write(connection: Connection, caller: Caller, decisions: Sequence[Decision], stamp: str) -> None:
     accepted = [each for each in decisions if each.outcome is Outcome.ACCEPTED and not each.is_known]
     added = [_document_row(each.document) for each in accepted if each.before is None and each.document]
-    revisions = [row for row in (_revision_row(caller, each) for each in accepted) if row]
+    filling = [each for each in decisions if each.fills]
+    revisions = [row for row in (_revision_row(caller, each) for each in [*accepted, *filling]) if row]
     kept = [row for row in (each.as_kept(caller, stamp) for each in decisions) if row]
     if added:
         connection.execute(_ADD_DOCUMENT, added)
@@ -123,7 +124,7 @@ def _revision_row(caller: Caller, decision: Decision) -> dict[str, object] | Non
         "document_id": document.id,
         "number": envelope.revision,
         "base_revision": envelope.base_revision,
-        "digest": document.digest,
+        "digest": envelope.completion.digest,
         "envelope": decision.read.text,
         "installation_id": caller.id,
         "backed_up_at": document.backed_up_at,

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from localapp import clock
 from localapp.domain.sync.messages import DocumentFacts
-from localapp.store import documents, enrolments, outbox, repairs, schema
+from localapp.store import documents, enrolments, manifests, outbox, repairs, schema
 from localapp.store.engine import Database
 from localapp.store.enrolments import Enrolment
 from localapp.store.leases import Origin
@@ -73,6 +73,7 @@ class Forks:
             if connection.execute(update(enrolment).where(*still).values(**values)).rowcount == 1:
                 connection.execute(update(number_block).where(of_enrolment).values(next=number_block.c.last + 1))
                 outbox.queue_anew(connection, known.id)
+                manifests.forget(connection, known.id)
                 _begin_to_tell(connection, known.id, origin)
             return enrolments.by_id(connection, known.id)
 

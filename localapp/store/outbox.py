@@ -57,9 +57,12 @@ def queue_anew(connection: Connection, enrolment: int) -> None:
 
 
 def withdraw_all(connection: Connection, document: int) -> int:
-    """Withdraw all that waits of a document that the insurer has locked, or that has moved on there; how much."""
-    waiting = update(_table).where(_table.c.document_id == document, _waits)
-    return connection.execute(waiting.values(withdrawn_at=clock.stamp())).rowcount
+    """Withdraw all that waits of a document that the insurer has locked, or that has moved on there; how much.
+
+    What the insurer had and has lost is still offered again.
+    """
+    found = (_table.c.document_id == document, _table.c.offered_again_at.is_(None), _waits)
+    return connection.execute(update(_table).where(*found).values(withdrawn_at=clock.stamp())).rowcount
 
 
 def waiting(connection: Connection) -> list[Operation]:

@@ -167,6 +167,7 @@ outbox = Table(
     Column("withdrawn_at", Text),
     Column("acknowledged_at", Text),
     Column("refused_at", Text),
+    Column("offered_again_at", Text),
     Index("outbox_waiting", "position", sqlite_where=text(WAITING)),
     Index("outbox_by_document", "document_id", "position"),
     Index("outbox_refused", "refused_at", sqlite_where=text("refused_at IS NOT NULL")),

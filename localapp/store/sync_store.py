@@ -32,6 +32,7 @@ from localapp.store.health import HealthTables
 from localapp.store.kept import Kept
 from localapp.store.leases import Leases
 from localapp.store.listing import Counts
+from localapp.store.manifests import Manifests
 from localapp.store.notices import Notices
 from localapp.store.records import Operation
 from localapp.store.runs import SyncRun
@@ -49,7 +50,7 @@ class SyncStore:
         self._counts = counts
         self._kept = Kept(database)
         self.server_clock = ServerClock(lambda: self._kept.of("notices", self.notices).ahead)
-        self.leases, self.forks = Leases(database), Forks(database)
+        self.leases, self.forks, self.manifests = Leases(database), Forks(database), Manifests(database)
         self.bodies = BodyStore(database, health, counts)
 
     def enrolment(self) -> Enrolment | None:

@@ -27,12 +27,15 @@ from localapp.domain.sync.parts import MessageRefused
 from localapp.store.enrolments import Enrolment
 from localapp.store.leases import Forked, Lease, Origin
 from localapp.store.sync_store import SyncStore
+from localapp.sync.auditing import audit
 from localapp.sync.conversation import Conversation, Refused
-from localapp.sync.enrolling import succeed
+from localapp.sync.enrolling import confirm, succeed
 from localapp.sync.fetching import fetch_bodies
 from localapp.sync.transport import Transport, TransportFailed
 
 FORKED = "installation_forked"
+_UNKNOWN = "installation_unknown"
+_MENDED = frozenset({FORKED, _UNKNOWN, "session_ended"})
 HELLO, PUSH, CHANGES = "/v1/sync/hello", "/v1/sync/push", "/v1/sync/changes"
 
 
@@ -91,27 +94,55 @@ class _Run:
 
 
 def _one(store: SyncStore, transport: Transport, enrolment: Enrolment, report: Report, step: Step) -> Refusal | None:
-    """One enrolment; once more after a session that ended, and once more as a new installation after a fork."""
-    again = succeeded = False
+    """One enrolment; once more after what it can mend by itself."""
+    mended: set[str] = set()
     while True:
         try:
-            try:
-                _Session(store, transport, enrolment, report, step).run()
-            except Forked as forked:
-                if succeeded:
-                    return Refusal(FORKED, {})
-                enrolment, succeeded = succeed(store, transport, enrolment, forked.origin), True
-                continue
-        except Refused as refused:
-            if refused.refusal.code != "session_ended" or again:
-                return refused.refusal
-            again = True
-            continue
-        except TransportFailed as failed:
-            return failed.refusal
+            _Session(store, transport, enrolment, report, step).run()
+        except (Refused, Forked) as met:
+            refusal = met.refusal if isinstance(met, Refused) else Refusal(FORKED, {})
+            if refusal.code in mended or refusal.code not in _MENDED:
+                return refusal
+            mended.add(refusal.code)
+            origin = met.origin if isinstance(met, Forked) else None
+            failed = _mend(store, transport, enrolment, origin, refusal)
+            if failed is not None:
+                return failed
+            enrolment = store.enrolment_at(enrolment.id)
+        except TransportFailed as failure:
+            return failure.refusal
         except MessageRefused:
             return Refusal("endpoint_not_recognized", {})
-        return None
+        else:
+            return None
+
+
+def _mend(
+    store: SyncStore, transport: Transport, enrolment: Enrolment, origin: Origin | None, refusal: Refusal
+) -> Refusal | None:
+    """After a fork go on as a new installation; enrol again where the insurer does not know us any more.
+
+    A session that ended needs nothing but another one. Returned is why it could not be mended.
+    """
+    try:
+        if origin is not None:
+            _succeed(store, transport, enrolment, origin)
+        elif refusal.code == _UNKNOWN:
+            confirm(store, transport, enrolment)
+    except (Refused, TransportFailed) as failed:
+        return failed.refusal
+    return None
+
+
+def _succeed(store: SyncStore, transport: Transport, enrolment: Enrolment, origin: Origin) -> None:
+    """A restored insurer may not know the ancestor any more; it is enrolled again then, so that it has a successor."""
+    try:
+        succeed(store, transport, enrolment, origin)
+    except Refused as refused:
+        if refused.refusal.code != _UNKNOWN:
+            raise
+        confirm(store, transport, enrolment)
+        succeed(store, transport, enrolment, origin)
 
 
 class _Session:
@@ -127,6 +158,8 @@ class _Session:
         self._step("hello", self._report)
         waits = self._store.count_waiting(self._enrolment.id) > 0
         welcome = self._hello(renew=waits)
+        if audit(self._store, self._conversation, self._enrolment, welcome) and not waits:
+            waits, welcome = True, self._hello(renew=True)
         pushed = waits and self._push()  # what is completed from now on needs a renewed lease: the next run brings it
         if welcome.changed or pushed:
             self._pull()
@@ -135,6 +168,7 @@ class _Session:
         )
 
     def _hello(self, *, renew: bool) -> Welcome:
+        self._conversation.session = ""
         welcome = greet(self._store, self._conversation, self._enrolment, renew=renew)
         if self._enrolment.ended_at is None:
             self._report.welcome = welcome

@@ -21,7 +21,7 @@ POSTS = [
     "/v1/links",
     "/v1/sync/hello",
 ]
-POSTS += ["/v1/sync/push", "/v1/sync/changes"]
+POSTS += ["/v1/sync/push", "/v1/sync/changes", "/v1/sync/manifest"]
 REFUSED = {"malformed", "installation_unknown", "signature_wrong", "partner_number_invalid"}
 BOMB = gzip.compress(bytes(100 * 1024 * 1024), 9)
 BODIES: dict[str, bytes] = {

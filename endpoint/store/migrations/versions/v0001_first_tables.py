@@ -67,8 +67,7 @@ def _installations() -> None:
         *_texts("declared", "version"),
         sa.Column("knew_advisor", sa.Boolean, nullable=False),
         *_texts("enrolled_at"),
-        *_texts("linked_at", "blocked_at", "session", "last_seen_at", nullable=True),
-        sa.Column("lease", sa.Text, nullable=False, server_default=sa.text("''")),
+        *_texts("linked_at", "blocked_at", "session", "last_seen_at", "lease", nullable=True),
         sa.Column("session_writes", sa.Boolean, nullable=False, server_default=sa.text("0")),
         sa.Column("lease_used", sa.Boolean, nullable=False, server_default=sa.text("0")),
     )
@@ -89,7 +88,7 @@ def _numbers() -> None:
     op.create_table(
         "number_block",
         _id(),
-        _to("installation_id", "installation"),
+        _to("installation_id", "installation", nullable=True),
         *_texts("prefix"),
         *_integers("first", "last"),
         *_texts("given_at"),

@@ -209,7 +209,8 @@ def _outbox() -> None:
         sa.Column("queued_at", sa.Text, nullable=False),
         sa.Column("envelope", sa.Text),
         sa.Column("tries", sa.Integer, nullable=False, server_default=sa.text("0")),
-        *_texts("last_refusal", "withdrawn_at", "acknowledged_at", "refused_at", nullable=True),
+        *_texts("last_refusal", "withdrawn_at", "acknowledged_at", nullable=True),
+        *_texts("refused_at", "offered_again_at", nullable=True),
     )
     waiting = sa.text("withdrawn_at IS NULL AND acknowledged_at IS NULL AND refused_at IS NULL")
     op.create_index("outbox_waiting", "outbox", ["position"], sqlite_where=waiting)

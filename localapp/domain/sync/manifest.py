@@ -1,0 +1,81 @@
+"""The manifest: what a desk holds as acknowledged, so that the endpoint can say what of it is not here (any more).
+
+Source: docs/sync-protocol.md, "Manifest and resync".
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from localapp.domain.sync.parts import MessageRefused, a_list, an_object
+
+MOST_LISTED = 1_000
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+_DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A document with its newest acknowledged revision, and whether its cancellation was acknowledged."""
+
+    document: str
+    revision: int
+    digest: str
+    cancelled: bool
+
+
+@dataclass(frozen=True)
+class Differences:
+    """Of the documents that were listed: ``unknown`` are not here, of ``differs`` something that was listed is not."""
+
+    unknown: tuple[str, ...] = ()
+    differs: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """As it travels."""
+        return {name: list(found) for name, found in asdict(self).items()}
+
+
+def manifest_message(listed: Sequence[Listed]) -> dict[str, Any]:
+    """One page of a manifest as it travels."""
+    return {"documents": [[each.document, each.revision, each.digest, each.cancelled] for each in listed]}
+
+
+def read_manifest(found: object) -> list[Listed]:
+    """Read one page of a manifest. Raises MessageRefused."""
+    entries = a_list(an_object(found), "documents")
+    if len(entries) > MOST_LISTED:
+        raise MessageRefused(f"documents: {len(entries)} > {MOST_LISTED}")
+    return [_read_listed(each) for each in entries]
+
+
+def _read_listed(found: object) -> Listed:
+    if not isinstance(found, list) or len(found) != 4:
+        raise MessageRefused("documents")
+    document, revision, digest, cancelled = found
+    is_listed = (
+        isinstance(document, str)
+        and _ID.fullmatch(document) is not None
+        and type(revision) is int
+        and 0 < revision < 1_000_000
+        and isinstance(digest, str)
+        and _DIGEST.fullmatch(digest) is not None
+        and isinstance(cancelled, bool)
+    )
+    if not is_listed:
+        raise MessageRefused("documents")
+    return Listed(document, revision, digest, cancelled)
+
+
+def read_differences(found: object) -> Differences:
+    """Read the answer to a manifest. Raises MessageRefused."""
+    part = an_object(found)
+    return Differences(_ids(part, "unknown"), _ids(part, "differs"))
+
+
+def _ids(part: Any, name: str) -> tuple[str, ...]:  # noqa: ANN401 - JSON
+    found = a_list(part, name)
+    if not all(isinstance(each, str) for each in found):
+        raise MessageRefused(name)
+    return tuple(found)
