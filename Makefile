@@ -57,8 +57,8 @@ SEED ?= 1
 sim: setup       ## simulate three desks and the insurer with every fault: EXAMPLES runs of STEPS steps from SEED
 	@$(BIN)/python -m tests.sim --examples $(EXAMPLES) --steps $(STEPS) --seed $(SEED)
 
-chaos: setup       ## kill the desk, alone and with its endpoint, 50 times each; kill it and damage its files 200 times
-	@$(BIN)/python -m tests.chaos --kills 50 --harms 200
+chaos: setup       ## kill the desk, alone and with its endpoint, 50 times each; damage its files 200 times; kill three desks 200 times
+	@$(BIN)/python -m tests.chaos --kills 50 --harms 200 --rounds 200
 
 fuzz: setup       ## 10,000 random lines to `quote`, judged by a second engine
 	@$(BIN)/python -m tests.calculation.fuzz --examples 10000

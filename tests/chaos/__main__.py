@@ -1,5 +1,5 @@
-"""``python -m tests.chaos --kills 50 --harms 200``: kill the desk, kill it and damage its files, kill it together with
-the endpoint, each so often; say what was found.
+"""``python -m tests.chaos --kills 50 --harms 200 --rounds 200``: kill the desk, kill it and damage its files, kill it
+together with the endpoint, kill three desks and the endpoint on a line that breaks, each so often; say what was found.
 """
 
 import argparse
@@ -11,6 +11,9 @@ from pathlib import Path
 from tests.chaos.both import both
 from tests.chaos.harm import HARMS
 from tests.chaos.rounds import chaos
+from tests.chaos.three import three
+
+_ROUNDS_OF_A_WORLD = 25
 
 
 def main() -> int:
@@ -18,6 +21,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--harms", type=int, default=200)
+    parser.add_argument("--rounds", type=int, default=200)
     parser.add_argument("--seed", type=int, default=secrets.randbelow(2**32))
     chosen = parser.parse_args()
     _say(f"seed {chosen.seed}")
@@ -25,6 +29,7 @@ def main() -> int:
         _kill_the_desk(chosen.kills, chosen.seed)
         _harm_the_desk(chosen.harms, chosen.seed)
         _kill_both(chosen.kills, chosen.seed)
+        _kill_three(chosen.rounds, chosen.seed)
     except AssertionError as fault:
         _say(str(fault))
         return 1
@@ -72,6 +77,25 @@ def _kill_both(kills: int, seed: int) -> None:
                 f"{exported} documents exported, each once"
             )
     _say(f"{kills} kills of both, {acknowledged} acknowledged completions, none lost; {exported} exported, none twice")
+
+
+def _kill_three(rounds: int, seed: int) -> None:
+    completed, cuts, documents, exported = 0, 0, 0, 0
+    for first in range(0, rounds, _ROUNDS_OF_A_WORLD):
+        with three(seed + first) as world:
+            for number in range(first, min(rounds, first + _ROUNDS_OF_A_WORLD)):
+                done = world.kill_once()
+                completed, cuts = completed + done.completed, cuts + done.cuts
+                _say(
+                    f"round {number + 1}: {done.saved} saved, {done.completed} completed, {done.cuts} connections "
+                    f"cut; all agree on {done.documents} documents, {done.exported} exported, each once"
+                )
+            world.end()
+            documents, exported = documents + done.documents, exported + done.exported
+    _say(
+        f"{rounds} rounds of three desks, the endpoint and its export, each killed, on a line that was cut {cuts} "
+        f"times: {completed} completions told, none lost; {exported} of {documents} exported, none twice"
+    )
 
 
 def _say(line: str) -> None:

@@ -54,6 +54,13 @@ class Desk:
         self.crashing.after(database.log, "append")
         event.listen(database._engine, "checkout", self._limit)
 
+    @classmethod
+    def alone(cls, name: str, folder: Path) -> "Desk":
+        """A desk in a process of its own, by the computer's clock."""
+        desk = cls.__new__(cls)
+        desk.name, desk.folder, desk.store = name, folder, Store.open(folder / "documents.db", KEYS)
+        return desk
+
     def _limit(self, connection: Any, *_: object) -> None:  # noqa: ANN401 - the driver's
         connection.execute(f"PRAGMA max_page_count = {NO_ROOM if self.is_full else ROOM}").close()
 

@@ -22,22 +22,23 @@ def what_i_typed_last_is_what_i_see(world: World) -> None:
         shown = world.on(name).shown.get(document)
         holds("I1", shown is not None, f"{document} is gone from {name}")
         assert shown is not None
-        if world.on(name).is_from_elsewhere(document):
-            continue  # I have completed something later on another computer
+        if world.on(name).is_from_elsewhere(document):  # a later word of mine, from another computer
+            holds("I1", words in world.at_insurer().says(document), f"{document} on {name}: {words} is gone")
+            continue
         holds("I1", (shown.answers, shown.health) == (words, words), f"{document} on {name}: {words} became {shown}")
 
 
 def what_i_completed_stays_as_it_was(world: World) -> None:
     """I1, I3. A revision that I completed is kept on my computer as it was, for ever."""
-    for (name, document, revision), words in world.completed.items():
-        kept = (document, revision) in world.on(name).completed
-        holds("I1", kept and world.on(name).own_words(document, revision) == words, f"{document}/{revision} on {name}")
+    for (name, document, revision, digest), words in world.completed.items():
+        desk, place = world.on(name), (document, revision, digest)
+        holds("I1", place in desk.completed and desk.own_words(place) == words, f"{place} on {name}")
 
 
 def what_i_completed_is_on_its_way_or_says_why_not(world: World) -> None:
     """I2. A completed revision is at the insurer, waits, was refused with its reason, or gave way to a later word."""
     insurer = world.at_insurer()
-    for name, document, revision in world.completed:
+    for name, document, revision, _ in world.completed:
         desk = world.on(name)
         found = [row for row in desk.operations_of(document) if _is_completion_of(row, revision)]
         holds("I2", found, f"{document}/{revision} on {name} was never queued")
@@ -105,9 +106,9 @@ def what_was_acknowledged_stays_at_the_insurer(world: World) -> None:
         desk = world.on(name)
         for row in desk.outbox:
             if row["acknowledged_at"] and row["kind"] == "completion":
-                place = row["uuid"], row["revision"]
-                theirs = insurer.revisions.get(place, {})
-                holds("I3", theirs.get("digest") == desk.completed[place]["digest"], f"{place} of {name}")
+                theirs = insurer.revisions.get((row["uuid"], row["revision"]), {})
+                place = row["uuid"], row["revision"], theirs.get("digest", "")
+                holds("I3", place in desk.completed, f"{place} of {name}")
 
 
 def nothing_is_exported_twice_or_cancelled(world: World) -> None:

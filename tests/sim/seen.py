@@ -51,6 +51,10 @@ class AtInsurer:
         """What a revision says."""
         return words_of(self.revisions[document, revision]["envelope"])
 
+    def says(self, document: str) -> set[int]:
+        """What the revisions of a document say."""
+        return {self.words(*place) for place in self.revisions if place[0] == document}
+
 
 def words_of(envelope: str) -> int:
     """What an operation says."""
@@ -85,9 +89,9 @@ class OnDesk:
         found = "SELECT d.uuid, x.* FROM {} x JOIN document d ON d.id = x.document_id"
         self.working = {row["uuid"]: row for row in rows(found.format("working_copy"))}
         self.revisions = {(row["uuid"], row["number"]): row for row in rows(found.format("revision"))}
-        overtaken = {(row["uuid"], row["number"]): row for row in rows(found.format("overtaken"))}
-        own = {place: row for place, row in self.revisions.items() if row["actor"] != ELSEWHERE}
-        self.completed = {**own, **overtaken}
+        overtaken = [row for row in rows(found.format("overtaken")) if row["actor"] != ELSEWHERE]
+        own = [row for row in self.revisions.values() if row["actor"] != ELSEWHERE]
+        self.completed = {(row["uuid"], row["number"], row["digest"]): row for row in (*own, *overtaken)}
         self.outbox = rows(found.format("outbox") + " ORDER BY x.position")
         self.conflicts = [row for row in rows(found.format("conflict")) if row["resolved_at"] is None]
         self.elsewhere = {row["document"]: json.loads(row["facts"]) for row in rows("SELECT * FROM elsewhere")}
@@ -111,9 +115,9 @@ class OnDesk:
         is_shown = document not in self.working and place in self.revisions
         return is_shown and self.revisions[place]["actor"] == ELSEWHERE
 
-    def own_words(self, document: str, revision: int) -> int:
+    def own_words(self, completed: tuple[str, int, str]) -> int:
         """What a revision that was completed here says, taken or overtaken."""
-        return int(json.loads(self.completed[document, revision]["answers"])["values"]["words"])
+        return int(json.loads(self.completed[completed]["answers"])["values"]["words"])
 
     @cached_property
     def waiting(self) -> list[Row]:
@@ -121,6 +125,13 @@ class OnDesk:
         ended = ("withdrawn_at", "acknowledged_at", "refused_at")
         return [row for row in self.outbox if all(row[name] is None for name in ended)]
 
+    @cached_property
+    def _by_document(self) -> dict[str, list[Row]]:
+        found: dict[str, list[Row]] = {}
+        for row in self.outbox:
+            found.setdefault(row["uuid"], []).append(row)
+        return found
+
     def operations_of(self, document: str) -> list[Row]:
         """All operations of a document, oldest first."""
-        return [row for row in self.outbox if row["uuid"] == document]
+        return self._by_document.get(document, [])

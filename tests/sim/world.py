@@ -28,15 +28,17 @@ DATABASE = ("documents.db", "changes")
 class World:
     """All of it, on a folder of its own."""
 
-    def __init__(self, names: Iterable[str] = ready.DESKS) -> None:
-        self.folder = ready.place()
-        ready.put(self.folder)
+    def __init__(self, names: Iterable[str] = ready.DESKS, folder: Path | None = None) -> None:
+        """``folder`` holds the desks and the insurer already; without one a fresh world is made."""
+        self.folder = folder or ready.place()
+        if folder is None:
+            ready.put(self.folder)
         self.now = ready.START + timedelta(minutes=5)
         self.letters: list[Letter] = []
         self.read: list[tuple[str, bytes]] = []
         self.typed = 0
         self.saved: dict[tuple[str, str], int] = {}
-        self.completed: dict[tuple[str, str, int], int] = {}
+        self.completed: dict[tuple[str, str, int, str], int] = {}
         self.pulled: set[str] = set()
         self.aside: dict[tuple[str, int], int] = {}
         self.is_copied = False
@@ -48,11 +50,15 @@ class World:
         self.desks = {name: Desk(self, name, self.folder / name) for name in names}
 
     def close(self) -> None:
-        """Let go of everything."""
+        """Let go of everything and remove it."""
+        self.let_go()
+        shutil.rmtree(self.folder)
+
+    def let_go(self) -> None:
+        """Let go of the files."""
         for desk in self.desks.values():
             desk.close()
         self.insurer.close()
-        shutil.rmtree(self.folder)
 
     # What lies where
 
@@ -153,10 +159,14 @@ class World:
         if not desk.permits(document, action):
             return False
         done = desk.does(command, dies_at)
-        for revision in self.on(name).completed:
-            if revision[0] == document:
-                self.completed.setdefault((name, *revision), self.on(name).own_words(*revision))
+        self.note_completed(name)
         return done
+
+    def note_completed(self, name: str) -> None:
+        """What lies completed on a desk stays there from now on."""
+        desk = self.on(name)
+        for place in desk.completed:
+            self.completed.setdefault((name, *place), desk.own_words(place))
 
     def _fresh_words(self) -> int:
         self.typed += 1
