@@ -1,7 +1,7 @@
 """One day for each case of a conflict, C1 to C20: what the insurer answers, what the advisor has, and the ways out.
 
-Without a day of their own as yet: C3 and C4 (signature), C5, C6, C7 and C8 (one document on two computers), C10 and C11
-(copied and restored desks), C15 (a restored insurer).
+C5 to C8, C10 and C11 are in ``test_cases_of_copies``. Without a day of their own as yet: C3 and C4 (signature), C15 (a
+restored insurer).
 """
 
 import json
