@@ -51,10 +51,11 @@ def _port(text: str) -> int:
 def _serve(options: argparse.Namespace) -> int:
     from endpoint import serving  # noqa: PLC0415 - heavy imports come after the options are known to be right
     from endpoint.keys import KeyMissing  # noqa: PLC0415 - as above
+    from endpoint.listening import PortTaken  # noqa: PLC0415 - as above
 
     try:
         serving.serve(options.data_dir, options.port, with_parent=options.with_parent)
-    except (serving.PortTaken, KeyMissing, OSError) as problem:
+    except (PortTaken, KeyMissing, OSError) as problem:
         return _told(problem)
     return 0
 
