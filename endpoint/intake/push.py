@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
-from endpoint import counting, documents, leases, numbers
+from endpoint import counting, documents, leases, numbers, withdrawn
 from endpoint.authentication import Caller
 from endpoint.documents import StoredDocument
 from endpoint.export import due
@@ -14,6 +14,7 @@ from endpoint.intake import records, rules, writing
 from endpoint.intake.reading import ReadOperation
 from endpoint.intake.records import Decision, Recorded
 from localapp import clock
+from localapp.domain.canonical import Pinned
 from localapp.domain.lifecycle import Kind
 from localapp.domain.sync.messages import PushResult, Refusal
 from localapp.domain.sync.operations import Envelope, Outcome
@@ -32,6 +33,7 @@ class _Batch:
     corrected: dict[str, str]
     own_numbers: set[str]
     known: dict[str, records.Known]
+    withdrawn: frozenset[Pinned]
     next_id: int
     sequence: int
 
@@ -69,6 +71,7 @@ def _load(connection: Connection, caller: Caller, operations: Sequence[ReadOpera
         corrected=documents.corrected(connection, to_correct) if to_correct else {},
         own_numbers=numbers.belonging(connection, caller, asked),
         known=records.known_revisions(connection, there, envelopes),
+        withdrawn=withdrawn.withdrawn(connection),
         next_id=documents.next_id(connection),
         sequence=counting.take(connection, len(operations)),
     )
@@ -90,6 +93,9 @@ def _decide(batch: _Batch, read: ReadOperation) -> Decision:
         known = batch.known.get(envelope.document)
         fills = envelope.completion is not None and known is not None and known.lacks(envelope.revision)
         return Decision(read, Outcome.ACCEPTED, None, document, is_known=True, fills=fills)
+    old = rules.withdrawn(envelope, batch.withdrawn)
+    if old is not None:
+        return Decision(read, Outcome.REJECTED, old)
     conflict = _conflict(batch, envelope, document)
     if conflict is not None:
         return Decision(read, Outcome.CONFLICT, conflict, document)

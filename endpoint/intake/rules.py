@@ -1,10 +1,12 @@
 """What decides about an operation: pure rules over the endpoint's own copy."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from endpoint.authentication import Caller
 from endpoint.documents import StoredDocument
 from localapp.domain import lifecycle
+from localapp.domain.canonical import Pinned
 from localapp.domain.correction import Corrects
 from localapp.domain.lifecycle import Action, Kind
 from localapp.domain.sync.enrolment import advisor_identity
@@ -27,6 +29,14 @@ def unacceptable(envelope: Envelope, caller: Caller) -> Refusal | None:
     if caller.partner_ended:
         return Refusal("partner_ended", {"partner_number": caller.partner_number})
     return None
+
+
+def withdrawn(envelope: Envelope, versions: Collection[Pinned]) -> Refusal | None:
+    """Why a completion is not taken in: its form or its calculation library is of a version that was withdrawn."""
+    completion = envelope.completion
+    named = (completion.form, completion.calculation) if completion else ()
+    found = next((each for each in named if each in versions), None)
+    return Refusal("version_withdrawn", {"version": f"{found.name} {found.version}"}) if found else None
 
 
 def moved_on(envelope: Envelope, document: StoredDocument | None, now: datetime) -> Refusal | None:

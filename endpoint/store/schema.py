@@ -217,6 +217,14 @@ left_behind = Table(
     _text("code"),
 )
 
+withdrawn_version = Table(
+    "withdrawn_version",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("version", Text, primary_key=True),
+    _text("at"),
+)
+
 audit = Table(
     "audit",
     metadata,

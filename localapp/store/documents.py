@@ -25,7 +25,7 @@ from localapp.store.records import DocumentRecord, ListRow, NewDocument, Receipt
 _table = schema.document
 _FACTS = tuple(field.name for field in fields(Facts) if field.name.endswith("_at"))
 _ROW = tuple(field.name for field in fields(ListRow))
-_INDEXED = ("number", "search")
+_INDEXED = ("number", "former_number", "search")
 _MOST = {"client_last_name": 200, "client_first_name": 200, "client_title": 100, "search": 1_000}
 
 # The last fence: whatever was read before, these columns decide at the moment of writing.
@@ -61,6 +61,11 @@ class StoredDocument:
     def number(self) -> str:
         """Its number, empty as long as it has none."""
         return self.columns["number"] or ""
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """All numbers by which it is found."""
+        return tuple(number for number in (self.number, self.columns["former_number"]) if number)
 
 
 def facts_of(row: Mapping[Any, Any]) -> Facts:
@@ -154,7 +159,7 @@ def learn_all(connection: Connection, told: Sequence[tuple[StoredDocument, dict[
         after = as_stored({**stored.columns, **news})
         shelf = lifecycle.shelf(facts_of(after.columns))
         if shelf and not news.keys().isdisjoint(_INDEXED):
-            entries.append((stored.rank, search_index.indexed_words(after.number, after.columns["search"])))
+            entries.append((stored.rank, search_index.indexed_words(after.numbers, after.columns["search"])))
         alike.setdefault(tuple(sorted(news)), []).append({"which": stored.row, **news, "shelf": shelf})
     search_index.replace_all(connection, entries)
     for names, rows in alike.items():
@@ -252,7 +257,7 @@ def _arranged(connection: Connection, stored: StoredDocument, rank: int) -> Stor
 
 
 def _words(stored: StoredDocument, shelf: Shelf | None) -> str | None:
-    return search_index.indexed_words(stored.number, stored.columns["search"]) if shelf else None
+    return search_index.indexed_words(stored.numbers, stored.columns["search"]) if shelf else None
 
 
 def _top(connection: Connection) -> int:
@@ -272,6 +277,7 @@ def _record(row: Mapping[Any, Any]) -> DocumentRecord:
         revision=row["revision"],
         row=ListRow(**{name: row[name] for name in _ROW}),
         copied_from=row["copied_from"],
+        former_number=row["former_number"] or "",
         returned=refusal_of(row["returned_refusal"]),
         receipt=receipt_of(row),
         corrects=Corrects(row["corrects"], row["corrects_number"], row["corrects_revision"])

@@ -74,6 +74,8 @@ class DocumentRecord:
     returned: Refusal | None = None
     receipt: "Receipt | None" = None
     corrects: Corrects | None = None
+    former_number: str = ""
+    """A number that another document has; a print of this one may carry it."""
 
 
 @dataclass(frozen=True)

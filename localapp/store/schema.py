@@ -31,6 +31,7 @@ document = Table(
     Column("id", Integer, primary_key=True),
     Column("uuid", Text, nullable=False, unique=True),
     Column("number", Text, unique=True),
+    Column("former_number", Text),
     Column("enrolment_id", Integer, ForeignKey("enrolment.id")),
     Column("kind", Text, nullable=False),
     Column("shelf", Text),

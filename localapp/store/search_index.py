@@ -15,9 +15,10 @@ _REMOVE = text("DELETE FROM document_search WHERE rowid = :rank")
 _ADD = text("INSERT INTO document_search (rowid, words) VALUES (:rank, :words)")
 
 
-def indexed_words(number: str, search: str) -> str:
-    """What is indexed of a document: its number, also without zeros, and its words. Nothing that changes by itself."""
-    return unicodedata.normalize("NFC", f"{number} {number.rpartition('-')[2].lstrip('0')} {search}")
+def indexed_words(numbers: Sequence[str], search: str) -> str:
+    """What is indexed of a document: its numbers, also without zeros, and its words. Nothing that changes by itself."""
+    found = [f"{number} {number.rpartition('-')[2].lstrip('0')}" for number in numbers]
+    return unicodedata.normalize("NFC", " ".join([*found, search]))
 
 
 def place(connection: Connection, old_rank: int, rank: int, words: str | None) -> None:

@@ -35,6 +35,7 @@ from localapp.store.listing import Counts
 from localapp.store.manifests import Manifests
 from localapp.store.notices import Notices
 from localapp.store.records import Operation
+from localapp.store.renumbering import renumber
 from localapp.store.runs import SyncRun
 from localapp.store.server_clock import ServerClock
 
@@ -203,7 +204,8 @@ class SyncStore:
         if result.outcome is Outcome.DEFERRED:
             outbox.note_refusal(connection, [result.operation], refusal)
             return False
-        receiving.refuse_change(connection, self._health, result.operation, document, refusal, facts)
+        if not renumber(connection, result.operation, document, refusal, facts):
+            receiving.refuse_change(connection, self._health, result.operation, document, refusal, facts)
         return True
 
     def note_failure(self, operations: Sequence[str], refusal: Refusal) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from localapp.store.failures import DamagedStore, StoreFailure
 from localapp.store.forks import CODES as FORK_CODES
 from localapp.store.manifests import SERVER_RESTORED
+from localapp.store.renumbering import RENUMBERED
 from localapp.store.repairs import BACKUP_DAMAGED, FORGOTTEN, LOG_DAMAGED, Repair
 from localapp.web import failures
 from localapp.web.wording import moment, t
@@ -56,6 +57,9 @@ def sentences(repair: Repair) -> list[str]:
     """What a repair found and did, what is missing, and where the damaged files lie."""
     if repair.code == FORGOTTEN:
         return [t("backups.forgotten", folder=repair.kept)]
+    if repair.code == RENUMBERED:
+        former, _, number = repair.kept.partition(" ")
+        return [t("backups.renumbered" if number else "backups.renumbered_later", former=former, number=number)]
     if repair.code in {*FORK_CODES.values(), SERVER_RESTORED}:
         return [t(f"backups.{repair.code}", count=repair.repeated)]
     kept = t("backups.kept", folder=repair.kept)

@@ -105,7 +105,7 @@ def _line(number: int, history: tuple[str, ...], row: ListRow) -> dict[str, Any]
 
 
 def _words(line: dict[str, Any]) -> dict[str, Any]:
-    words = search_index.indexed_words(line["number"], line["search"])
+    words = search_index.indexed_words([line["number"]], line["search"])
     return {"rank": line["rank"], "words": words}
 
 

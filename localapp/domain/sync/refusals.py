@@ -15,8 +15,8 @@ REFUSALS: Final[dict[str, dict[str, str]]] = {
         "en": "Partner {partner_number} is not known. Check the number with your head office and enter it again.",
     },
     "partner_blocked": {
-        "cs": "Partner {partner_number} má přístup pozastavený. Zavolejte {help_desk}.",
-        "en": "The access of partner {partner_number} is suspended. Call the {help_desk}.",
+        "cs": "Partner {partner_number} má přístup pozastavený. Pracujte dál, dokumenty zůstávají v počítači; zavolejte {help_desk}.",
+        "en": "The access of partner {partner_number} is suspended. Go on working, your documents stay on this computer; call the {help_desk}.",
     },
     "partner_ended": {
         "cs": "Spolupráce s partnerem {partner_number} skončila, dokument za něj už nelze převzít. Zkopírujte ho pod současného partnera.",
@@ -27,8 +27,8 @@ REFUSALS: Final[dict[str, dict[str, str]]] = {
         "en": "The server does not know this installation. Activate again in Settings; your documents stay.",
     },
     "installation_blocked": {
-        "cs": "Tato instalace byla zablokována. Dokumenty zůstávají v počítači, zavolejte {help_desk}.",
-        "en": "This installation has been blocked. Your documents stay on this computer; call the {help_desk}.",
+        "cs": "Tato instalace byla zablokována. Pracujte dál, dokumenty zůstávají v počítači; zavolejte {help_desk}.",
+        "en": "This installation has been blocked. Go on working, your documents stay on this computer; call the {help_desk}.",
     },
     "installation_forked": {
         "cs": "Se serverem už pod označením této instalace mluvila jiná kopie databáze. Zopakujte synchronizaci; když to nepomůže, zavolejte {help_desk}.",
@@ -65,6 +65,10 @@ REFUSALS: Final[dict[str, dict[str, str]]] = {
     "too_large": {
         "cs": "Dokument má {size} bajtů, server přijme nejvýše {limit}. Zkraťte poznámky nebo zavolejte {help_desk}.",
         "en": "The document has {size} bytes, the server takes {limit} at most. Shorten its notes or call the {help_desk}.",
+    },
+    "version_withdrawn": {
+        "cs": "{version}: tuto verzi pojišťovna stáhla a dokumenty v ní už nepřijímá. Zkopírujte dokument, kopie použije platnou verzi.",
+        "en": "{version}: the insurer has withdrawn this version and takes no more documents in it. Copy the document; the copy uses a valid version.",
     },
     "digest_wrong": {
         "cs": "Otisk dokumentu nesouhlasí s jeho obsahem. Otevřete ho a dokončete znovu.",

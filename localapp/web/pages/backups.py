@@ -11,16 +11,21 @@ from localapp.store.failures import StoreFailure
 from localapp.store.repairs import Repair
 from localapp.web.care import sentences
 from localapp.web.desk import Desk
-from localapp.web.wording import spoken
+from localapp.web.wording import spoken, told
+
+_STOPS = frozenset({"installation_blocked", "partner_blocked"})
 
 
 @dataclass(frozen=True)
 class Care:
-    """What every page tells: repairs that were not read yet, and what the last backup met."""
+    """What every page tells: repairs that were not read yet, what the last backup met, and why the insurer takes
+    nothing from this desk at all: until the next run that says otherwise.
+    """
 
     repairs: list[tuple[str, list[str]]]
     trouble: str
     is_damaged: bool
+    stopped: str
 
 
 @dataclass(frozen=True)
@@ -46,9 +51,15 @@ def care_told(desk: Desk) -> Care:
     """What every page tells."""
     found: list[Repair] = desk.store.repairs()
     trouble = desk.care.trouble
+    told_trouble = spoken(trouble) if trouble else ""
     return Care(
-        [(repair.at, sentences(repair)) for repair in found], spoken(trouble) if trouble else "", desk.care.is_damaged
+        [(repair.at, sentences(repair)) for repair in found], told_trouble, desk.care.is_damaged, _stopped(desk)
     )
+
+
+def _stopped(desk: Desk) -> str:
+    last = desk.store.delivery.overview().last
+    return told(last.refusal) if last and last.refusal and last.refusal.code in _STOPS else ""
 
 
 def backup_state(desk: Desk) -> State:

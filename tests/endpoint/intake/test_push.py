@@ -8,14 +8,16 @@ import pytest
 from sqlalchemy import event, select
 from sqlalchemy.exc import OperationalError
 
+from endpoint import withdrawn
 from endpoint.application import Endpoint
 from endpoint.store import schema
 from localapp import clock
+from localapp.domain.canonical import Pinned
 from localapp.domain.lifecycle import Kind
 from localapp.domain.sync.messages import PushResult
 from localapp.domain.sync.operations import Envelope, Outcome
 from tests.endpoint.conftest import NOON
-from tests.endpoint.made_up import Desk, new_id
+from tests.endpoint.made_up import Desk, family, new_id
 
 CUTOFF = datetime(2026, 11, 25, 20, tzinfo=UTC)
 PLANNED = "2026-11-25T20:00:00.000000+00:00"
@@ -282,3 +284,37 @@ def test_an_answer_that_was_lost_is_given_again(endpoint: Endpoint, alena: Desk)
     first, second = lost.get_json()["results"][0], again.get_json()["results"][0]
     assert (first["outcome"], first["operation"]) == (second["outcome"], second["operation"])
     assert second["facts"]["exported_at"]
+
+
+def test_a_withdrawn_version_is_told_and_hinders_nothing_else(endpoint: Endpoint, alena: Desk) -> None:
+    before, other = (
+        alena.completion(),
+        alena.completion(replace(family(clock.today()), form=Pinned("flexi-offer", "0"))),
+    )
+    alena.push(before)
+    with endpoint.parts.database.write() as connection:
+        withdrawn.withdraw(connection, Pinned("flexi-offer", "1"))
+    late, later = alena.completion(), alena.next_revision(before)
+    results = {result.operation: result for result in alena.push(late, other, later)}
+    assert (results[late.operation].outcome, results[other.operation].outcome) == (Outcome.REJECTED, Outcome.ACCEPTED)
+    for each in (late, later):
+        refusal = results[each.operation].refusal
+        assert refusal is not None
+        assert (refusal.code, refusal.facts) == ("version_withdrawn", {"version": "flexi-offer 1"})
+    assert alena.push(before)[0].outcome is Outcome.ACCEPTED  # what was taken in stays
+    assert one(alena, alena.cancellation(before)).outcome is Outcome.ACCEPTED
+
+
+def test_a_version_that_is_permitted_again_is_taken_in(endpoint: Endpoint, alena: Desk) -> None:
+    version = Pinned("flexi-demo", "2026.1")
+    with endpoint.parts.database.write() as connection:
+        withdrawn.withdraw(connection, version)
+        withdrawn.withdraw(connection, version)
+    assert code(one(alena, alena.completion())) == "version_withdrawn"
+    with endpoint.parts.database.write() as connection:
+        assert withdrawn.permit(connection, version)
+        assert not withdrawn.permit(connection, version)
+    assert one(alena, alena.completion()).outcome is Outcome.ACCEPTED
+    with endpoint.parts.database.read() as connection:
+        events = connection.exec_driver_sql("SELECT event FROM audit WHERE event LIKE 'version%'").scalars().all()
+    assert events == ["version_withdrawn", "version_permitted"]

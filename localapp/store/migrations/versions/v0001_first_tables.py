@@ -118,6 +118,7 @@ def _documents() -> None:
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("uuid", sa.Text, nullable=False, unique=True),
         sa.Column("number", sa.Text, unique=True),
+        sa.Column("former_number", sa.Text),
         sa.Column("enrolment_id", sa.Integer, sa.ForeignKey("enrolment.id")),
         sa.Column("rank", sa.Integer, nullable=False, unique=True),
         *_texts("kind", "form_name", "form_version", "calculation_name", "calculation_version"),
