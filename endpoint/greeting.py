@@ -9,6 +9,7 @@ from endpoint.authentication import Caller
 from endpoint.store import schema
 from localapp import clock
 from localapp.domain.cutoff import next_cutoff
+from localapp.domain.sync.exports import ExportRun
 from localapp.domain.sync.messages import Hello, Welcome
 
 NOTICE_UNLINKED = "installation_unlinked"
@@ -41,7 +42,15 @@ def greet(connection: Connection, caller: Caller, hello: Hello) -> Welcome:
         partner_ended=caller.partner_ended,
         numbers=() if caller.partner_ended else numbers.refill(connection, caller, hello.numbers),
         notices=_notices(connection, caller),
+        exported=_last_run(connection),
     )
+
+
+def _last_run(connection: Connection) -> ExportRun | None:
+    run = schema.export_run.c
+    newest = select(run.key, run.cutoff_at, run.frozen_at).order_by(run.frozen_at.desc()).limit(1)
+    row = connection.execute(newest).one_or_none()
+    return None if row is None else ExportRun(row.key, row.cutoff_at, row.frozen_at)
 
 
 def _notices(connection: Connection, caller: Caller) -> tuple[str, ...]:

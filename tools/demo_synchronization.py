@@ -1,13 +1,14 @@
 """What the pictures show of synchronization: a refused document, a conflict, past runs, one that goes on."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from localapp import clock
 from localapp.calculation.components import Component, ComponentKind
 from localapp.domain.cutoff import cutoff_of
 from localapp.domain.lifecycle import Kind
-from localapp.domain.sync.messages import Changes, DocumentFacts, PushResult, Refusal
+from localapp.domain.sync.exports import ExportRun
+from localapp.domain.sync.messages import Changes, DocumentFacts, PushResult, Refusal, Welcome
 from localapp.domain.sync.operations import Outcome
 from localapp.store.enrolments import Enrolment
 from localapp.store.store import Store
@@ -49,6 +50,7 @@ def add_all(asking: Asking, store: Store) -> dict[str, str]:
     for cause, ago, refusal, sent, received in _RUNS:
         with clock.moved_to(NOW - timedelta(minutes=ago)):
             store.sync.end_run(store.sync.begin_run(cause), refusal=refusal, sent=sent, received=received)
+    _tell_of_the_night(store, enrolment)
     return {"refused": refused, "operation": operation, "conflict": conflict, **conflicts}
 
 
@@ -73,6 +75,19 @@ def _further_conflicts(asking: Asking, store: Store, enrolment: Enrolment) -> di
     reason = {"reason": "Klientka si pojištění rozmyslela, uzavře ho až po návratu z mateřské."}
     asking.post(f"/conflicts/{withdrawn}/withdrawal", reason, fragments=False)
     return {"too_late": too_late, "letter": str(next(each.id for each in store.conflicts.resolved() if each.note))}
+
+
+def _tell_of_the_night(store: Store, enrolment: Enrolment) -> None:
+    """The last evening's export took the document in conflict and left one behind; the report waits to be read."""
+    evening = NOW.replace(hour=21, minute=0) - timedelta(days=1)
+    frozen_at = evening.astimezone(UTC).isoformat(timespec="microseconds")
+    before = (evening - timedelta(hours=12)).astimezone(UTC).isoformat(timespec="microseconds")
+    plain = Welcome(
+        session="", stream="", sequence=0, server_time=before, cutoff_at=before, linked=True, changed=False,
+        partner_name=enrolment.partner_name, partner_ended=False,
+    )  # fmt: skip
+    store.sync.note_night(plain)
+    store.sync.note_night(replace(plain, exported=ExportRun(str(evening.date()), frozen_at, frozen_at)))
 
 
 def _completed(asking: Asking, last_name: str, first_name: str) -> str:

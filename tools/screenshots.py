@@ -77,6 +77,8 @@ PICTURES = (
     Picture("synchronization-report", "open", "/unsent/{operation}/report"),
     Picture("receipt-exported", "open", "/documents/{conflict}/receipt"),
     Picture("receipt-waiting", "open", "/documents/{waiting}/receipt"),
+    Picture("night", "open", "/nights/2026-11-24"),
+    Picture("nights", "open", "/nights"),
     Picture("tonight", "open", "/tonight"),
     Picture("synchronization-running", "synchronizing", "/synchronization"),
     Picture("conflicts", "open", "/conflicts"),

@@ -146,6 +146,7 @@ def _sessions() -> dict[str, Schema]:
                 "partner_ended": _FLAG,
                 "numbers": {"type": "array", "items": numbers},
                 "notices": {"type": "array", "items": _TEXT},
+                "exported": _maybe(_object({"key": _TEXT, "cutoff_at": _MOMENT, "frozen_at": _MOMENT})),
             }
         ),
     }

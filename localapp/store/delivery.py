@@ -6,11 +6,12 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from localapp.domain.tonight import LastExport
-from localapp.store import enrolments, receipts, runs, tonight, unsent
+from localapp.store import enrolments, nights, receipts, runs, tonight, unsent
 from localapp.store.engine import Database
 from localapp.store.enrolments import Enrolment
 from localapp.store.kept import Kept
 from localapp.store.listing import Counts
+from localapp.store.nights import Night
 from localapp.store.receipts import DocumentReceipt
 from localapp.store.runs import SyncRun
 from localapp.store.sync_schema import conflict
@@ -85,6 +86,29 @@ class Delivery:
         """Saved, on the server, exported. Raises UnknownDocument."""
         with self._database.read() as connection:
             return receipts.read(connection, document)
+
+    def unread_night(self) -> Night | None:
+        """The newest morning report, unless it has been read."""
+        return self._kept.of("night", self._read_unread_night)
+
+    def _read_unread_night(self) -> Night | None:
+        with self._database.read() as connection:
+            return nights.unread(connection)
+
+    def nights(self) -> list[Night]:
+        """The last morning reports, newest first."""
+        with self._database.read() as connection:
+            return nights.read(connection, nights.KEPT)
+
+    def night(self, key: str) -> Night | None:
+        """The morning report of a run of the export."""
+        with self._database.read() as connection:
+            return nights.find(connection, key)
+
+    def read_night(self, key: str) -> None:
+        """The advisor has read this report, and with it all before."""
+        with self._database.write() as connection:
+            nights.note_read(connection, key)
 
     def one_unsent(self, operation: str) -> Unsent | None:
         """One open operation; None when it is done or unknown."""

@@ -116,3 +116,15 @@ sync_run = Table(
     Column("sent", Integer, nullable=False, server_default=text("0")),
     Column("received", Integer, nullable=False, server_default=text("0")),
 )
+
+night = Table(  # one line for each export that the desk has heard of since its activation
+    "night",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("export_key", Text, nullable=False, unique=True),
+    Column("cutoff_at", Text, nullable=False),
+    Column("made_at", Text, nullable=False),
+    Column("read_at", Text),
+    Column("drafts", Integer, nullable=False),
+    Column("content", LongText, nullable=False),
+)

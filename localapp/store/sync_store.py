@@ -15,6 +15,7 @@ from localapp.store import (
     conflicts,
     documents,
     enrolments,
+    nights,
     notices,
     numbers,
     outbox,
@@ -225,6 +226,14 @@ class SyncStore:
             enrolments.change(connection, enrolment.id, cursor=following, stream=changes.stream)
         self._counts.forget()
         return True
+
+    def note_night(self, welcome: Welcome, *, ahead: timedelta = timedelta()) -> None:
+        """All that the server had to tell has been applied: write the report of an export that it tells of."""
+        with self._database.read() as connection:
+            if not nights.is_due(connection, welcome):
+                return
+        with self._database.write() as connection:
+            nights.report(connection, welcome, ahead)
 
     def refused(self) -> list[Operation]:
         """The operations that the insurer did not take, newest first."""

@@ -163,6 +163,8 @@ class _Session:
         pushed = waits and self._push()  # what is completed from now on needs a renewed lease: the next run brings it
         if welcome.changed or pushed:
             self._pull()
+        if self._enrolment.ended_at is None:
+            self._store.note_night(welcome, ahead=clock_difference(welcome))
         fetch_bodies(
             self._store.bodies, self._conversation, self._enrolment.id, lambda: self._step("bodies", self._report)
         )

@@ -23,7 +23,17 @@ LOOKED_AT = [
     picture
     for picture in PICTURES
     if picture.name.startswith(
-        ("activation", "first-synchronization", "synchronization", "conflict", "edit", "settings", "tonight", "receipt")
+        (
+            "activation",
+            "first-synchronization",
+            "synchronization",
+            "conflict",
+            "edit",
+            "settings",
+            "tonight",
+            "receipt",
+            "night",
+        )
     )
 ]
 REFUSED = "the server responded with a status of 422"  # the browser notes each refused form

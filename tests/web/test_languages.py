@@ -29,7 +29,7 @@ NAMES = ("SmartClient", "Help Desk PČS", "Help Desk", "Caps Lock", "FLEXI", "Wi
 
 SHARED = words(
     "a by do i on s ten to v "  # words of both languages that mean something else in each
-    "data disk e-mail export hotel minus ok partner pin port program role root server sport text "
+    "data disk e-mail export hotel minus ok partner pin port program role root server sha sport text "
     "hr ppz sipo cz d demo data-dir endpoint ii iii iv m t "
     "cm h kg min mb"
 )

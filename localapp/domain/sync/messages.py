@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from localapp.domain.lifecycle import Kind
+from localapp.domain.sync.exports import ExportRun, read_export_run
 from localapp.domain.sync.operations import Outcome
 from localapp.domain.sync.parts import (
     MessageRefused,
@@ -138,7 +139,7 @@ class Hello:
 
 @dataclass(frozen=True)
 class Welcome:
-    """The answer to a hello. ``changed`` says whether a pull would bring anything."""
+    """The answer to a hello. ``changed`` says whether a pull would bring anything; ``exported`` is the last run."""
 
     session: str
     stream: str
@@ -151,6 +152,7 @@ class Welcome:
     partner_ended: bool
     numbers: tuple[NumberBlock, ...] = ()
     notices: tuple[str, ...] = ()
+    exported: ExportRun | None = None
 
     def as_json(self) -> dict[str, Any]:
         """As it travels."""
@@ -259,6 +261,7 @@ def read_welcome(found: object) -> Welcome:
         partner_ended=a_flag(part, "partner_ended"),
         numbers=tuple(_read_block(each) for each in a_list(part, "numbers")),
         notices=tuple(str(each) for each in a_list(part, "notices")),
+        exported=read_export_run(part.get("exported")),
     )
 
 

@@ -18,6 +18,7 @@ from localapp.web.pages import (
     late,
     lock,
     lock_settings,
+    nights,
     offer,
     receipt,
     settings,
@@ -33,6 +34,7 @@ _MODULES = (
     late,
     synchronization,
     tonight,
+    nights,
     receipt,
     unsent,
     conflicts,
@@ -73,6 +75,7 @@ def _set_up_frame(app: Flask, desk: Desk) -> None:
         key_section=lambda: key_settings.shown(desk),
         status_line=lambda: status_line(desk),
         no_window=desk.no_window,
+        night_told=lambda: nights.night_told(desk),  # as above
         care_told=lambda: backups.care_told(desk),
         backup_state=lambda: backups.backup_state(desk),
     )

@@ -101,6 +101,15 @@ def _synchronization() -> None:
         sa.Column("tries", sa.Integer, nullable=False, server_default=sa.text("0")),
     )
     op.create_table(
+        "night",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("export_key", sa.Text, nullable=False, unique=True),
+        *_texts("cutoff_at", "made_at"),
+        sa.Column("read_at", sa.Text),
+        sa.Column("drafts", sa.Integer, nullable=False),
+        sa.Column("content", sa.Text, nullable=False),
+    )
+    op.create_table(
         "sync_run",
         sa.Column("id", sa.Integer, primary_key=True),
         *_texts("cause", "began_at"),
