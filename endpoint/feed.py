@@ -29,6 +29,11 @@ def has_changes(connection: Connection, caller: Caller, cursor: int, stream: str
     return bool(connection.execute(select(newer)).scalar())
 
 
+def is_at_end(connection: Connection, caller: Caller, cursor: int, stream: str) -> bool:
+    """Whether a desk that has a stream has read all that the caller may see: what it sends now will be all there is."""
+    return bool(stream) and not has_changes(connection, caller, cursor, stream)
+
+
 def is_of_stream(connection: Connection, cursor: int, stream: str) -> bool:
     """Whether the cursor was given by this stream; a desk that begins has none and the cursor 0."""
     if not stream and cursor == 0:

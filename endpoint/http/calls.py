@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from endpoint import auditing, bodies, enrolment, feed, greeting, linking, partners, succession
+from endpoint import auditing, bodies, counting, enrolment, feed, greeting, linking, partners, succession
 from endpoint.authentication import authenticate
 from endpoint.fields import bytes_of, identifier, is_identifier, is_storable, text_of
 from endpoint.http.answers import json_answer
@@ -113,11 +113,15 @@ def _synchronization(routes: Blueprint, parts: Parts) -> None:
         asked = signed(request, body)
         with parts.database.read() as connection:
             authenticate(connection, asked, writes=True)
-        operations = read_push(read_message(body))
+        message = read_message(body)
+        operations = read_push(message)
         with parts.database.write() as connection:
-            results = push(connection, authenticate(connection, asked, writes=True), operations)
+            caller = authenticate(connection, asked, writes=True)
+            read_all = "cursor" in message and feed.is_at_end(connection, caller, _cursor(message), _stream(message))
+            results = push(connection, caller, operations)
+            following = counting.sequence(connection) if read_all else None
         parts.received()
-        return json_answer({"results": [each.as_json() for each in results]})
+        return json_answer({"results": [each.as_json() for each in results], "next": following})
 
     @routes.post("/sync/manifest")
     def manifest() -> Response:

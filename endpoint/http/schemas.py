@@ -154,7 +154,14 @@ def _sessions() -> dict[str, Schema]:
 
 def _pushes() -> dict[str, Schema]:
     return {
-        "Push": _asked({"operations": {"type": "array", "maxItems": MOST_OPERATIONS, "items": {"type": "string"}}}),
+        "Push": _asked(
+            {
+                "operations": {"type": "array", "maxItems": MOST_OPERATIONS, "items": {"type": "string"}},
+                "cursor": _COUNT,
+                "stream": _STREAM,
+            },
+            optional=("cursor", "stream"),
+        ),
         "PushResult": _object(
             {
                 "operation": _TEXT,
@@ -164,7 +171,7 @@ def _pushes() -> dict[str, Schema]:
                 "planned_export_at": _maybe(_MOMENT),
             }
         ),
-        "PushResults": _object({"results": {"type": "array", "items": _ref("PushResult")}}),
+        "PushResults": _object({"results": {"type": "array", "items": _ref("PushResult")}, "next": _maybe(_COUNT)}),
     }
 
 

@@ -36,6 +36,17 @@ def canonical_text(value: Any) -> str:  # noqa: ANN401 - any JSON value
     Raises TypeError on what has no canonical form: floats, names that are not text, halves of characters.
     """
     _check(value)
+    return _written(value)
+
+
+def plain_canonical_text(value: dict[str, Any]) -> str:
+    """The same for what is known to hold texts, integers, None and lists of such only: only letters are looked at."""
+    text = _written(value)
+    _check_letters(text)
+    return text
+
+
+def _written(value: Any) -> str:  # noqa: ANN401 - any JSON value
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 

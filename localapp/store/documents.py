@@ -280,10 +280,13 @@ def _record(row: Mapping[Any, Any]) -> DocumentRecord:
         former_number=row["former_number"] or "",
         returned=refusal_of(row["returned_refusal"]),
         receipt=receipt_of(row),
-        corrects=Corrects(row["corrects"], row["corrects_number"], row["corrects_revision"])
-        if row["corrects"]
-        else None,
+        corrects=corrects_of(row),
     )
+
+
+def corrects_of(row: Mapping[Any, Any]) -> Corrects | None:
+    """What the document corrects, from its row."""
+    return Corrects(row["corrects"], row["corrects_number"], row["corrects_revision"]) if row["corrects"] else None
 
 
 def refusal_of(text: str | None) -> Refusal | None:

@@ -40,7 +40,7 @@ from localapp.store.renumbering import renumber
 from localapp.store.runs import SyncRun
 from localapp.store.server_clock import ServerClock
 
-AT_ONCE = 20  # envelopes made with one set of queries
+AT_ONCE = 100  # envelopes made with one set of queries
 
 
 class SyncStore:
@@ -174,8 +174,12 @@ class SyncStore:
             fresh |= make_envelopes(connection, self._health, new, enrolment)
             yield from ((row.id, row.envelope or fresh[row.id]) for row in numbered)
 
-    def settle(self, enrolment: Enrolment, results: Sequence[PushResult]) -> int:
-        """Note what became of the operations; how many are settled now. A late repeat of an answer changes nothing."""
+    def settle(self, enrolment: Enrolment, results: Sequence[PushResult], following: int | None = None) -> int:
+        """Note what became of the operations; how many are settled now. A late repeat of an answer changes nothing.
+
+        ``following`` is the cursor behind the answer if that tells all that the feed would have told; ``enrolment`` is
+        as it was when it was asked for.
+        """
         settled = 0
         told: list[DocumentFacts] = []
         accepted: list[str] = []
@@ -194,6 +198,9 @@ class SyncStore:
                 told += [facts] if facts is not None else []
             outbox.acknowledge(connection, accepted)
             receiving.receive_all(connection, self._health, enrolment.id, told)
+            now = enrolments.by_id(connection, enrolment.id)
+            if following is not None and (now.cursor, now.stream) == (enrolment.cursor, enrolment.stream):
+                enrolments.change(connection, enrolment.id, cursor=following)
         self._counts.forget()
         return settled
 

@@ -4,8 +4,7 @@ Push first, so that a lock learned from the pull cannot turn a still good edit i
 brought is in the store before the next one begins: a broken line costs one batch at most.
 """
 
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,11 +14,9 @@ from localapp.domain.sync.messages import (
     MOST_BYTES,
     MOST_OPERATIONS,
     Hello,
-    PushResult,
     Refusal,
     Welcome,
     read_changes,
-    read_result,
     read_welcome,
 )
 from localapp.domain.sync.operations import Outcome
@@ -31,6 +28,7 @@ from localapp.sync.auditing import audit
 from localapp.sync.conversation import Conversation, Refused
 from localapp.sync.enrolling import confirm, succeed
 from localapp.sync.fetching import fetch_bodies
+from localapp.sync.push_answer import Pushed, answers, read_pushed
 from localapp.sync.transport import Transport, TransportFailed
 
 FORKED = "installation_forked"
@@ -160,8 +158,8 @@ class _Session:
         welcome = self._hello(renew=waits)
         if audit(self._store, self._conversation, self._enrolment, welcome) and not waits:
             waits, welcome = True, self._hello(renew=True)
-        pushed = waits and self._push()  # what is completed from now on needs a renewed lease: the next run brings it
-        if welcome.changed or pushed:
+        behind = waits and self._push()  # what is completed from now on needs a renewed lease: the next run brings it
+        if welcome.changed or behind:
             self._pull()
         if self._enrolment.ended_at is None:
             self._store.note_night(welcome, ahead=clock_difference(welcome))
@@ -177,33 +175,40 @@ class _Session:
         return welcome
 
     def _push(self) -> bool:
-        """Send until nothing waits or only deferred operations do; whether anything was sent."""
-        sent, deferred = False, frozenset[str]()
+        """Send until nothing waits or only deferred operations do; whether the feed may tell more than the answers."""
+        behind, deferred = False, frozenset[str]()
         while batch := self._store.freeze_batch(self._enrolment, MOST_OPERATIONS, MOST_BYTES, leave_out=deferred):
             self._step("push", self._report)
             texts = dict(batch)
-            results = [each for each in self._send(batch) if _answers(each, texts)]
-            self._report.sent += self._store.settle(self._enrolment, results)
+            known = self._store.enrolment_at(self._enrolment.id)
+            pushed = self._send(batch, known)
+            results = [each for each in pushed.results if answers(each, texts)]
             unanswered = texts.keys() - {each.operation for each in results}
+            following = None if unanswered else pushed.next
+            self._report.sent += self._store.settle(known, results, following)
             if unanswered:
                 refusal = Refusal("endpoint_not_recognized", {})
                 self._store.note_failure(sorted(unanswered), refusal)
                 raise MessageRefused("results")
             deferred |= {each.operation for each in results if each.outcome is Outcome.DEFERRED}
-            sent = True
-        return sent
+            behind = behind or following is None
+        return behind
 
-    def _send(self, batch: list[tuple[str, str]]) -> list[PushResult]:
+    def _send(self, batch: list[tuple[str, str]], known: Enrolment) -> Pushed:
+        message = {
+            "operations": [envelope for _, envelope in batch],
+            "cursor": known.cursor,
+            "stream": known.stream,
+        }
         try:
-            answer = self._conversation.ask("POST", PUSH, {"operations": [envelope for _, envelope in batch]})
+            answer = self._conversation.ask("POST", PUSH, message)
         except Refused as refused:
             self._store.note_failure([operation for operation, _ in batch], refused.refusal)
             raise
         except TransportFailed as failed:
             self._store.note_failure([operation for operation, _ in batch], failed.refusal)
             raise
-        found = answer.get("results") if isinstance(answer, dict) else None
-        return _readable(found if isinstance(found, list) else [])
+        return read_pushed(answer if isinstance(answer, dict) else {})
 
     def _pull(self) -> None:
         more, begun_again = True, False
@@ -255,23 +260,6 @@ def _hello(store: SyncStore, enrolment: Enrolment, lease: Lease) -> Hello:
         lease_previous=lease.previous,
         lease_next=lease.next,
     )
-
-
-def _readable(found: list[object]) -> list[PushResult]:
-    """The results that can be read. What one of them says holds, whatever the others are."""
-    results = []
-    for each in found:
-        with suppress(MessageRefused):
-            results.append(read_result(each))
-    return results
-
-
-def _answers(result: PushResult, batch: Mapping[str, str]) -> bool:
-    """Whether a result is one of what was sent; what is accepted has to be told with its document."""
-    envelope = batch.get(result.operation)
-    if envelope is None or result.outcome is not Outcome.ACCEPTED:
-        return envelope is not None
-    return result.facts is not None and f'"document":"{result.facts.document}"' in envelope
 
 
 def ask_apart(store: SyncStore, transport: Transport, enrolment: Enrolment, target: str, content: object) -> Any:  # noqa: ANN401 - JSON

@@ -10,4 +10,4 @@ from tests.sim.crash_points import DESK, INSURER, at_each
 def test_a_death_at_any_statement_loses_nothing(who: str, stride: int) -> None:
     points, days = at_each(who, stride=stride)
     assert points > 300
-    assert days > 12
+    assert days >= 10

@@ -214,3 +214,23 @@ def test_a_fault_of_the_program_ends_the_run_instead_of_letting_it_go_on_for_eve
     with pytest.raises(ZeroDivisionError):
         alena.synchronize()
     assert alena.store.sync.runs(1)[0].refusal == Refusal("synchronization_failed", {})
+
+
+def test_what_this_desk_has_sent_itself_is_not_pulled_again(alena: Computer) -> None:
+    completed_offer(alena.store)
+    alena.synchronize()
+    document = completed_offer(alena.store)
+    alena.line.asked.clear()
+    alena.synchronize()
+    alena.synchronize()
+    assert alena.line.asked == ["/v1/sync/hello", "/v1/sync/push", "/v1/sync/hello"]
+    assert state_of(alena, document) is State.BACKED_UP
+
+
+def test_what_came_meanwhile_is_pulled_after_a_push(alena: Computer, endpoint: Endpoint) -> None:
+    first = completed_offer(alena.store)
+    alena.synchronize()
+    endpoint.evaluate_waiting()
+    second = completed_offer(alena.store)
+    alena.synchronize()
+    assert (state_of(alena, first), state_of(alena, second)) == (State.RETURNED, State.BACKED_UP)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from localapp.domain.canonical import FrozenRevision, Pinned, canonical_text, digest_of, revision_digest
+from localapp.domain.canonical import FrozenRevision, Pinned, digest_of, plain_canonical_text, revision_digest
 from localapp.domain.correction import Corrects
 from localapp.domain.lifecycle import NUMBER_LETTERS, Kind
 from localapp.domain.sync.envelope_reading import EnvelopeReader, EnvelopeRefused
@@ -99,7 +99,7 @@ class Envelope:
         }
         if self.completion is not None:
             content["completion"] = _completion_as_json(self.completion)
-        return canonical_text(content)
+        return plain_canonical_text(content)
 
 
 def health_context(document: str, revision: int) -> bytes:
