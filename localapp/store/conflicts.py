@@ -4,6 +4,7 @@ A conflict row stays as history. Whether it is open decides every race: of two w
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,6 +14,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from localapp import clock
 from localapp.domain.canonical import canonical_text
+from localapp.domain.lifecycle import Action
 from localapp.store import contents, creation, documents, journal, schema
 from localapp.store.conflicting import Conflict, Reason, Sides, as_conflict, listed, sides
 from localapp.store.documents import StoredDocument
@@ -20,7 +22,7 @@ from localapp.store.engine import Database
 from localapp.store.health import HealthTables
 from localapp.store.listing import Counts
 from localapp.store.moments import as_moment, as_text
-from localapp.store.records import NewDocument
+from localapp.store.records import Content, FieldChange, ListRow, NewDocument
 from localapp.store.sync_schema import conflict, discarded_edit
 
 KEPT_FOR = timedelta(days=180)
@@ -36,6 +38,9 @@ class Way(StrEnum):
     DISCARDED = "discarded"
     WITHDRAWN = "withdrawn"
     LEFT = "left"
+    MERGED = "merged"
+    SAME = "same"
+    """Nobody resolved it: both sides came to say the same."""
 
 
 _KEEPS = frozenset({Way.COPIED, Way.DISCARDED})  # a copy leaves the health questions behind
@@ -106,6 +111,28 @@ class Conflicts:
         self._counts.forget()
         return made
 
+    def merge(self, found: Conflict, actor: str, content: Content, row: ListRow, taken: Sequence[FieldChange]) -> bool:
+        """Make ``content``, which brings mine and theirs together, the working copy over theirs; False if it was
+        resolved already. ``taken`` is what came from theirs. Raises NotPermitted when the document has been locked.
+        """
+        with self._database.write() as connection:
+            stored = documents.find(connection, found.document)
+            if not _is_open(connection, found):
+                return False
+            values = {"resolved_at": clock.stamp(), "resolved_as": Way.MERGED, "result": found.document}
+            connection.execute(update(conflict).where(conflict.c.id == found.id).values(**values))
+            contents.drop_working(connection, self._health, stored.row)
+            contents.put_working(connection, stored.row, content.answers, content.base_revision, content.last_quote)
+            self._health.put_working(connection, stored.row, stored.record.id, content.health, actor)
+            changed: dict[str, Any] = {"working_copy_at": clock.stamp(), **documents.row_values(row)}
+            if not _has_open(connection, stored.row):
+                changed["conflict_at"] = None
+            documents.change(connection, stored, Action.EDIT, changed)
+            journal.note_changes(connection, stored.row, actor, taken)
+            journal.note(connection, stored.row, actor, f"conflict_{Way.MERGED}")
+        self._counts.forget()
+        return True
+
     def bring_back(self, row: int, actor: str) -> str | None:
         """Open a conflict again with the edit that was thrown away; its document. None when nothing is kept."""
         with self._database.write() as connection:
@@ -149,7 +176,12 @@ class Conflicts:
         contents.put_working(connection, stored.row, answers, kept.base_revision, kept.last_quote)
         self._health.put_working(connection, stored.row, kept.uuid, health, actor)
         connection.execute(delete(discarded_edit).where(discarded_edit.c.conflict_id == kept.conflict_id))
-        reopened = {"resolved_at": None, "resolved_as": None, "result": None, "note": None}
+        reopened: dict[str, Any] = {"resolved_at": None, "resolved_as": None, "result": None, "note": None}
+        facts, newest = stored.record.facts, stored.record.revision
+        if facts.exported_at or facts.cancelled_at:
+            reopened["reason"] = Reason.EXPORTED_EDIT if facts.exported_at else Reason.CANCELLED_EDIT
+        if newest is not None:
+            reopened["their_revision"] = newest
         connection.execute(update(conflict).where(conflict.c.id == kept.conflict_id).values(**reopened))
         documents.learn(connection, stored, {"working_copy_at": kept.changed_at, "conflict_at": clock.stamp()})
 
@@ -205,7 +237,7 @@ def _resolved(row: Row[Any]) -> Resolved:
         number=row.number or "",
         reason=Reason(row.reason),
         at=as_moment(row.resolved_at),
-        way=Way(row.resolved_as),
+        way=Way(row.resolved_as or Way.SAME),
         result=row.found,
         result_number=row.found_number,
         until=None if row.at is None else as_moment(row.at) + KEPT_FOR,

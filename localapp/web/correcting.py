@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from localapp import clock
 from localapp.domain.correction import Corrects
+from localapp.domain.forms.answers import join_health
 from localapp.store.conflicting import Conflict
 from localapp.store.records import Content, DocumentRecord, NewDocument
 from localapp.web.desk import Desk
-from localapp.web.editing import ACTOR, list_row, open_document
+from localapp.web.editing import ACTOR, list_row
 
 
 @dataclass(frozen=True)
@@ -44,10 +46,9 @@ def correct(desk: Desk, document: str, *, presumed: bool = False) -> str | None:
 
 def carried_over(desk: Desk, record: DocumentRecord, content: Content, corrects: Corrects) -> NewDocument:
     """A new document with every answer of another: raw texts, removed rows and health too, with the same versions."""
-    opened = open_document(desk, record.id)
-    if opened is None:
-        raise AssertionError(record.id)
-    row = list_row(opened.assessor, opened.assessment, content.last_quote)
+    assessor = desk.calculations.assessor(record.form, record.calculation)
+    assessment = assessor.assess(join_health(content.answers, content.health), clock.today())
+    row = list_row(assessor, assessment, content.last_quote)
     return NewDocument(
         kind=record.kind,
         form=record.form,

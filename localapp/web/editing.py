@@ -110,7 +110,7 @@ def change(desk: Desk, document: str, how: Callable[[Opened], Changed]) -> Done:
         if not changed.changes:
             return Done(before, before, ())
         assessment = desk.calculations.assess(document, before.assessor, changed.tree, clock.today())
-        last_quote = _quote_text(assessment, edit.last_quote)
+        last_quote = quote_text(assessment, edit.last_quote)
         _save(edit, before.assessor, changed, assessment, last_quote)
         after = _opened(desk, edit.record, changed.tree, last_quote)
     return Done(before, after, changed.changes)
@@ -128,7 +128,8 @@ def _save(edit: Edit, assessor: Assessor, changed: Changed, assessment: Assessme
     )
 
 
-def _quote_text(assessment: Assessment, before: str | None) -> str | None:
+def quote_text(assessment: Assessment, before: str | None) -> str | None:
+    """What is kept of a premium that was shown; ``before`` where none could be calculated now."""
     if assessment.output is None:
         return before
     asked = assessment.mapped.input
@@ -154,7 +155,7 @@ def complete(desk: Desk, document: str) -> None:
         salts = (secrets.token_hex(32), secrets.token_hex(32))
         record = edit.record
         frozen = freeze(answers, health, record.form, record.calculation, salts, record.corrects)
-        quote = _quote_text(assessment, edit.last_quote)
+        quote = quote_text(assessment, edit.last_quote)
         edit.complete(frozen, list_row(opened.assessor, assessment, quote), quote)
 
 

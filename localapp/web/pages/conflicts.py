@@ -1,38 +1,23 @@
 """Zobrazit konflikty: what was changed after the insurer had taken a document over, and how the two differ."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response
 
-from localapp import clock
 from localapp.domain.cutoff import cutoff_of
-from localapp.domain.forms.answers import join_health
-from localapp.domain.forms.difference import differences
-from localapp.domain.forms.evaluator import Evaluation, FieldState
 from localapp.domain.lifecycle import Action, permitted
 from localapp.store.conflicting import Conflict
 from localapp.store.conflicts import Way
 from localapp.store.records import DocumentRecord
 from localapp.web import ways
 from localapp.web.desk import Desk
-from localapp.web.editing import ACTOR, Opened, open_document
-from localapp.web.presenting import label_of, person_names, read_out, section_of
-from localapp.web.wording import day, moment, said, time_of_day
-
-
-@dataclass(frozen=True)
-class Line:
-    """One differing field: the part of the form, whose it is, the field, and both texts; None where there is none."""
-
-    section: str
-    owner: str
-    field: str
-    mine: str | None
-    theirs: str | None
+from localapp.web.differing import choices_of, lines_of, premiums_of
+from localapp.web.editing import ACTOR
+from localapp.web.merging import three_of
+from localapp.web.wording import day, moment, time_of_day
 
 
 def make_blueprint(desk: Desk) -> Blueprint:
@@ -51,11 +36,13 @@ def make_blueprint(desk: Desk) -> Blueprint:
 
 
 _WAYS: dict[str, Callable[[Desk, Conflict], str | None]] = {
+    "merge": ways.merge,
     "correction": ways.correct,
     "copy": ways.copy,
     "discard": ways.discard,
     "withdrawal": ways.withdraw,
     "left": ways.leave,
+    "cancellation": ways.cancel_newer,
 }
 
 
@@ -76,12 +63,26 @@ def _one(desk: Desk, document: str) -> str | Response:
         raise NotFound
     if conflict is None:  # resolved meanwhile: its history says how
         return _history(desk, document)
-    corrected_by = desk.store.correcting(document)
     return render_template(
-        "conflicts/one.html", tab="conflicts", conflict=conflict, record=record, corrected_by=corrected_by,
-        may_correct=Action.CORRECT in permitted(record.facts), lines=_lines(desk, record),
+        "conflicts/one.html", tab="conflicts", conflict=conflict, record=record,
+        corrected_by=desk.store.correcting(document), may_correct=Action.CORRECT in permitted(record.facts),
         back="back" in request.args, lacks=request.args.get("lacks"), cutoff=cutoff_said(record),
+        **_sides(desk, conflict),
     )  # fmt: skip
+
+
+def _sides(desk: Desk, conflict: Conflict) -> dict[str, object]:
+    """What the page shows of both sides: choices where they can be merged, else the plain difference."""
+    if not conflict.reason.is_edit:
+        return {"merges": False, "lines": [], "premiums": None, "has_theirs": True}
+    sides = desk.store.conflicts.sides(conflict.document)
+    three = three_of(desk, sides)
+    if three is not None:
+        lines = choices_of(three, ways.chosen())
+        return {"merges": True, "lines": lines, "premiums": premiums_of(three), "has_theirs": True}
+    has_theirs = sides is not None and sides.theirs is not None
+    lines = lines_of(desk, conflict.document, sides)
+    return {"merges": False, "lines": lines, "premiums": None, "has_theirs": has_theirs}
 
 
 def cutoff_said(record: DocumentRecord) -> str:
@@ -144,48 +145,3 @@ def _bring_back(desk: Desk) -> Response:
         raise BadRequest
     document = desk.store.conflicts.bring_back(int(row), ACTOR)
     return redirect(f"/conflicts/{document}?row={row}&back=1" if document else "/conflicts", 303)
-
-
-def _lines(desk: Desk, record: DocumentRecord) -> list[Line]:
-    """The difference between the working copy and the insurer's revision; none for a cancellation."""
-    mine = open_document(desk, record.id)
-    sides = desk.store.conflicts.sides(record.id)
-    if mine is None or sides is None or sides.mine is None or sides.theirs is None:
-        return []
-    tree = join_health(sides.theirs.answers, sides.theirs.health)
-    theirs = mine.assessor.assess(tree, clock.today()).evaluation
-    named = _Named(mine, theirs)
-    found = differences(mine.assessment.evaluation, theirs)
-    return [named.line(each.shown, each.mine, each.theirs) for each in found]
-
-
-class _Named:
-    """Finds the words for the place of a field."""
-
-    def __init__(self, mine: Opened, theirs: Evaluation) -> None:
-        self.definition = mine.assessor.form.definition
-        self.evaluations = (mine.assessment.evaluation, theirs)
-        self.coverages = mine.assessor.catalogues.get("coverages", {})
-        labels = mine.assessment.mapped.rows.items()
-        names = person_names(mine.assessment)
-        self.persons = {path: names[label] for label, path in labels if isinstance(label, str)}
-
-    def line(self, shown: FieldState, mine: FieldState | None, theirs: FieldState | None) -> Line:
-        section = said(section_of(self.definition, shown.path).label)
-        return Line(section, self._owner(shown.path), label_of(shown), _text(mine), _text(theirs))
-
-    def _owner(self, path: str) -> str:
-        person = next((name for place, name in self.persons.items() if path.startswith(f"{place}.")), "")
-        return ", ".join(part for part in (person, self._coverage(path)) if part)
-
-    def _coverage(self, path: str) -> str:
-        row, _, _ = path.rpartition(".")
-        for evaluation in self.evaluations:
-            code = evaluation.value(f"{row}.code")
-            if ".coverages[" in row and str(code) in self.coverages:
-                return said(self.coverages[str(code)]["name"])
-        return ""
-
-
-def _text(state: FieldState | None) -> str | None:
-    return None if state is None else read_out(state)

@@ -159,7 +159,9 @@ class _Pages:
         return redirect(f"/documents/{document}/sections/{_where(self._opened(document)).id}?check=1", 303)
 
     def complete(self, document: str) -> str | Response | tuple[str, int]:
-        """Dokončit: freeze the revision, or show what hinders it."""
+        """Dokončit: freeze the revision, or show what hinders it. Two versions are brought together before."""
+        if any(each.document == document and each.reason.is_edit for each in self.desk.store.conflicts.open()):
+            return redirect(f"/conflicts/{document}", 303)
         try:
             editing.complete(self.desk, document)
         except editing.Incomplete:
