@@ -19,6 +19,7 @@ _STATUS = {
     "malformed": 422,
     "too_large": 413,
     "endpoint_failed": 500,
+    "endpoint_busy": 503,
 }
 
 

@@ -1,7 +1,9 @@
 """The WSGI application: the calls, the components, and every failure in the shape of a refusal."""
 
 import logging
+import secrets
 import time
+from math import ceil
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
@@ -12,6 +14,10 @@ from endpoint.http.calls import calls
 from endpoint.http.components import components
 from endpoint.parts import Parts
 from endpoint.refusal import RequestRefused
+from endpoint.store.engine import Overloaded
+
+LEAST_PAUSE = 60
+"""Seconds for which a desk is asked to leave an overloaded endpoint alone; twice as long at most."""
 
 _log = logging.getLogger("endpoint")
 _accesses = logging.getLogger("endpoint.access")
@@ -28,6 +34,7 @@ def create_app(parts: Parts) -> Flask:
     app.register_blueprint(components(parts))
     app.register_error_handler(RequestRefused, refused)
     app.register_error_handler(HTTPException, _http_failure)
+    app.register_error_handler(Overloaded, _busy)
     app.register_error_handler(Exception, _failure)
     app.before_request(_begin)
     app.after_request(_note)
@@ -46,6 +53,13 @@ def _http_failure(failure: HTTPException) -> Response:
         if name in {"Allow", "Content-Range"}:
             answer.headers[name] = value
     return answer
+
+
+def _busy(_: Overloaded) -> Response:
+    """Nothing was done; desks come back spread over time, so that they do not meet again."""
+    wait = LEAST_PAUSE + secrets.randbelow(LEAST_PAUSE)
+    _log.warning("overloaded")
+    return refused(RequestRefused("endpoint_busy", retry_after=wait, minutes=str(ceil(wait / 60))))
 
 
 def _failure(failure: Exception) -> Response:

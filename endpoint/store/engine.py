@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, Select, bindparam, create_engine, event, func, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool, QueuePool
 
 BUSY_SECONDS = 10
@@ -57,6 +58,15 @@ def several() -> Select[tuple[str]]:
     return select(each.c.value)
 
 
+class Overloaded(Exception):  # noqa: N818 - a state of the load
+    """So many want to write that this one did not come to its turn."""
+
+
+def _overloaded(error: OperationalError) -> Exception:
+    """What it means that a transaction could not begin."""
+    return Overloaded() if "locked" in str(error.orig) else error
+
+
 class Database:
     """The open file: readers never wait, writers queue here in the order they come."""
 
@@ -75,9 +85,26 @@ class Database:
     def write(self) -> Iterator[Connection]:
         """One immediate transaction: committed on normal exit, rolled back whole on any exception.
 
+        Raises Overloaded when it is not this writer's turn within 10 seconds; nothing was done then.
         Moments that decide about the cut-off are read inside, so that they are ordered as the commits are.
         """
-        with self._writing, self.engine.connect() as connection, connection.begin():
+        if not self._writing.acquire(timeout=BUSY_SECONDS):
+            raise Overloaded
+        try:
+            with self._of_this_process() as connection:
+                yield connection
+        finally:
+            self._writing.release()
+
+    @contextmanager
+    def _of_this_process(self) -> Iterator[Connection]:
+        """Another process (an export by hand, a restore) may hold the file; SQLite waits for it as long."""
+        try:
+            connection = self.engine.connect()
+            began = connection.begin()
+        except OperationalError as error:
+            raise _overloaded(error) from error
+        with connection, began:
             yield connection
 
     def close(self) -> None:

@@ -10,17 +10,18 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from localapp.domain.sync.messages import Refusal
 from localapp.domain.sync.refusals import REFUSALS
 from localapp.domain.sync.signing import INSTALLATION_HEADER, SESSION_HEADER, SIGNATURE_HEADER, signed_text
+from localapp.sync.pausing import pause_asked
 from localapp.sync.transport import Reply, Transport, TransportFailed
 
 _COMPRESSED_FROM = 2048
 
 
 class Refused(Exception):  # noqa: N818 - the endpoint's decision
-    """The endpoint said no. ``refusal`` is its code with facts, ``status`` the answer's."""
+    """The endpoint said no. ``refusal`` is its code with facts, ``status`` the answer's, ``retry_after`` its pause."""
 
-    def __init__(self, refusal: Refusal, status: int) -> None:
+    def __init__(self, refusal: Refusal, status: int, retry_after: float | None = None) -> None:
         super().__init__(refusal.code)
-        self.refusal, self.status = refusal, status
+        self.refusal, self.status, self.retry_after = refusal, status, retry_after
 
 
 class Conversation:
@@ -68,7 +69,7 @@ def _read(reply: Reply) -> Any:  # noqa: ANN401 - JSON
     except (ValueError, RecursionError):
         raise TransportFailed("endpoint_not_recognized") from None
     if reply.status >= 400:
-        raise Refused(_refusal(found, reply.status), reply.status)
+        raise Refused(_refusal(found, reply.status), reply.status, pause_asked(reply.headers))
     if reply.status != 200:  # an endpoint neither redirects nor answers with nothing
         raise TransportFailed("endpoint_not_recognized")
     return found

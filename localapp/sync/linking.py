@@ -13,7 +13,7 @@ from argon2.low_level import Type, hash_secret_raw
 from localapp.output.sealing import SealBroken, lock_with, unlock_with
 from localapp.store.enrolments import Enrolment
 from localapp.store.sync_store import SyncStore
-from localapp.sync.session import ask_apart
+from localapp.sync.greeting import ask_apart
 from localapp.sync.transport import Transport, TransportFailed
 
 LINK_CODES, LINKS = "/v1/link-codes", "/v1/links"

@@ -6,35 +6,31 @@ brought is in the store before the next one begins: a broken line costs one batc
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
 
-from localapp import __version__, clock
+from localapp import clock
 from localapp.domain.sync.messages import (
     MOST_BYTES,
     MOST_OPERATIONS,
-    Hello,
     Refusal,
     Welcome,
     read_changes,
-    read_welcome,
 )
 from localapp.domain.sync.operations import Outcome
 from localapp.domain.sync.parts import MessageRefused
 from localapp.store.enrolments import Enrolment
-from localapp.store.leases import Forked, Lease, Origin
+from localapp.store.leases import Forked, Origin
 from localapp.store.sync_store import SyncStore
 from localapp.sync.auditing import audit
 from localapp.sync.conversation import Conversation, Refused
 from localapp.sync.enrolling import confirm, succeed
 from localapp.sync.fetching import fetch_bodies
+from localapp.sync.greeting import FORKED, clock_difference, greet
 from localapp.sync.push_answer import Pushed, answers, read_pushed
 from localapp.sync.transport import Transport, TransportFailed
 
-FORKED = "installation_forked"
 _UNKNOWN = "installation_unknown"
 _MENDED = frozenset({FORKED, _UNKNOWN, "session_ended"})
-HELLO, PUSH, CHANGES = "/v1/sync/hello", "/v1/sync/push", "/v1/sync/changes"
+PUSH, CHANGES = "/v1/sync/push", "/v1/sync/changes"
 
 
 @dataclass
@@ -45,6 +41,8 @@ class Report:
     received: int = 0
     refusal: Refusal | None = None
     welcome: Welcome | None = None
+    retry_after: float | None = None
+    """Seconds for which the endpoint asked to be left alone."""
 
 
 Step = Callable[[str, Report], None]
@@ -65,7 +63,7 @@ def synchronize(store: SyncStore, transport: Transport, *, cause: str, step: Ste
     ended: Refusal | None = Refusal("synchronization_failed", {})
     try:
         for enrolment in store.to_speak_for():
-            if enrolment.endpoint == transport.address:
+            if enrolment.endpoint == transport.address and report.retry_after is None:
                 report.refusal = _one(store, transport, enrolment, report, noting) or report.refusal
         ended = report.refusal
     finally:
@@ -99,6 +97,7 @@ def _one(store: SyncStore, transport: Transport, enrolment: Enrolment, report: R
             _Session(store, transport, enrolment, report, step).run()
         except (Refused, Forked) as met:
             refusal = met.refusal if isinstance(met, Refused) else Refusal(FORKED, {})
+            report.retry_after = met.retry_after if isinstance(met, Refused) else None
             if refusal.code in mended or refusal.code not in _MENDED:
                 return refusal
             mended.add(refusal.code)
@@ -108,6 +107,7 @@ def _one(store: SyncStore, transport: Transport, enrolment: Enrolment, report: R
                 return failed
             enrolment = store.enrolment_at(enrolment.id)
         except TransportFailed as failure:
+            report.retry_after = failure.retry_after
             return failure.refusal
         except MessageRefused:
             return Refusal("endpoint_not_recognized", {})
@@ -225,64 +225,3 @@ class _Session:
                 return
             self._report.received += len(changes.documents)
             more = changes.more or changes.resync
-
-
-def greet(store: SyncStore, conversation: Conversation, enrolment: Enrolment, *, renew: bool) -> Welcome:
-    """Begin a session and keep what its welcome brings; without ``renew`` it can only read.
-
-    Raises Refused, TransportFailed, MessageRefused, Forked.
-    """
-    with store.leases.speaking:
-        lease = store.leases.begin(enrolment, renew=renew)
-        welcome = read_welcome(_ask_for(conversation, _hello(store, enrolment, lease)))
-        conversation.session = welcome.session
-        store.welcome(enrolment.id, welcome, ahead=clock_difference(welcome))
-    return welcome
-
-
-def _ask_for(conversation: Conversation, hello: Hello) -> Any:  # noqa: ANN401 - JSON
-    """The answer to a hello. What the insurer refuses as a fork is one: an older state, or a second copy of it."""
-    try:
-        return conversation.ask("POST", HELLO, hello.as_json())
-    except Refused as refused:
-        if refused.refusal.code != FORKED:
-            raise
-        raise Forked(Origin.RESTORED) from None
-
-
-def _hello(store: SyncStore, enrolment: Enrolment, lease: Lease) -> Hello:
-    return Hello(
-        cursor=enrolment.cursor,
-        stream=enrolment.stream,
-        waiting=store.count_waiting(enrolment.id),
-        numbers=store.numbers_left(enrolment.id) if enrolment.ended_at is None else {},
-        version=__version__,
-        lease_previous=lease.previous,
-        lease_next=lease.next,
-    )
-
-
-def ask_apart(store: SyncStore, transport: Transport, enrolment: Enrolment, target: str, content: object) -> Any:  # noqa: ANN401 - JSON
-    """The answer to a call apart from a synchronization, in a session of its own. Raises Refused, TransportFailed.
-
-    A synchronization that begins meanwhile ends that session; then it is asked once more.
-    """
-    conversation = Conversation(transport, enrolment.installation, enrolment.private_key)
-    for attempt in (1, 2):
-        try:
-            greet(store, conversation, store.enrolment_at(enrolment.id), renew=True)
-            return conversation.ask("POST", target, content)
-        except Refused as refused:
-            if refused.refusal.code != "session_ended" or attempt == 2:
-                raise
-            conversation.session = ""
-        except Forked:
-            raise Refused(Refusal(FORKED, {}), 409) from None
-        except MessageRefused:
-            raise TransportFailed("endpoint_not_recognized") from None
-    raise AssertionError("two attempts end above")
-
-
-def clock_difference(welcome: Welcome) -> timedelta:
-    """By how much this computer's clock is ahead of the server's. Only told, never used in a decision."""
-    return clock.now() - datetime.fromisoformat(welcome.server_time)

@@ -12,7 +12,7 @@ from localapp.store.sync_store import SyncStore
 from localapp.sync.component_report import Progress, Told
 from localapp.sync.progress import Standing
 from localapp.sync.session import Report, synchronize
-from localapp.sync.transport import Transport, TransportFailed
+from localapp.sync.transport import Transport, TransportFailed, busy
 
 _LOG = logging.getLogger("smartclient.synchronization")
 BY_HAND = "by_hand"
@@ -42,6 +42,7 @@ class Synchronizer:
         self._asked_again = ""  # the cause of the one that follows
         self._standing = Standing()
         self._thread: threading.Thread | None = None
+        self._paused_until = 0.0  # by ``clock.elapsed``, which nobody sets
         store.end_interrupted_runs()
 
     def standing(self) -> Standing:
@@ -49,10 +50,12 @@ class Synchronizer:
         return self._standing
 
     def start(self, cause: str) -> bool:
-        """Begin in the background; False when one goes on already.
+        """Begin in the background; False when one goes on already, or as long as the endpoint asked to be left alone.
 
         One asked for by a person or a completion follows it: what was completed since may have missed this one.
         """
+        if self._is_paused():
+            return False
         with self._settling:
             if not self._going_on.acquire(blocking=False):
                 self._asked_again = cause if cause in _FOLLOWS else self._asked_again
@@ -70,6 +73,8 @@ class Synchronizer:
 
     def run(self, cause: str) -> Standing:
         """Synchronize now and wait for its end; when one goes on already, wait for that one's end instead."""
+        if self._is_paused():
+            return self._standing
         if self._going_on.acquire(blocking=False):
             self._begin()
             self._run_and_release(cause)
@@ -77,6 +82,13 @@ class Synchronizer:
             with self._going_on:
                 pass
         return self._standing
+
+    def _is_paused(self) -> bool:
+        """Whether the endpoint asked to be left alone until later; whoever asks is told until when."""
+        left = self._paused_until - clock.elapsed()
+        if left > 0 and not self._standing.running:
+            self._standing = replace(self._standing, refusal=busy(left))
+        return left > 0
 
     def wait(self, seconds: float) -> None:
         """Wait for a synchronization that goes on, so long at most."""
@@ -118,6 +130,10 @@ class Synchronizer:
             self._store.note_run(cause, clock.now(), failed.refusal)
             return failed.refusal
         report = synchronize(self._store, transport, cause=cause, step=self._step)
+        self._standing = replace(self._standing, retry_after=report.retry_after)
+        if report.retry_after is not None:
+            self._paused_until = clock.elapsed() + report.retry_after
+            return report.refusal
         self._step("components", report)
         refusal = self._update_components(transport, self._tell)
         self._keep_component_refusals(refusal)

@@ -6,6 +6,7 @@ Plain HTTP goes to the loopback interface only. There are no redirects, and ever
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil
 from typing import Protocol
 
 import urllib3
@@ -13,6 +14,7 @@ import urllib3
 from localapp.domain.sync.messages import Refusal
 from localapp.domain.sync.signing import ENDPOINT_HEADER
 from localapp.sync.address import clean_address
+from localapp.sync.pausing import pause_asked
 
 SECONDS = 10.0
 WHOLE_SECONDS = 60.0
@@ -22,11 +24,19 @@ _CONNECT_SECONDS = 3.0
 
 
 class TransportFailed(Exception):  # noqa: N818 - a state of the network
-    """No answer of the endpoint came: ``refusal`` is ``endpoint_unreachable``, ``_failed`` or ``_not_recognized``."""
+    """No answer of the endpoint came: ``refusal`` is ``endpoint_unreachable``, ``_failed``, ``_busy`` or
+    ``_not_recognized``. ``retry_after`` are the seconds for which it asked to be left alone.
+    """
 
-    def __init__(self, code: str, **facts: str) -> None:
+    def __init__(self, code: str, *, retry_after: float | None = None, **facts: str) -> None:
         super().__init__(code)
         self.refusal = Refusal(code, facts)
+        self.retry_after = retry_after
+
+
+def busy(seconds: float) -> Refusal:
+    """An endpoint that asked to be left alone, and for how long still."""
+    return Refusal("endpoint_busy", {"minutes": str(max(1, ceil(seconds / 60)))})
 
 
 @dataclass(frozen=True)
@@ -101,8 +111,15 @@ def checked(status: int, headers: Mapping[str, str], body: bytes) -> Reply:
     if ENDPOINT_HEADER.lower() not in lowered:
         raise TransportFailed("endpoint_not_recognized")
     if status >= 500:
-        raise TransportFailed("endpoint_failed", status=str(status))
+        raise _failed(status, pause_asked(lowered))
     return Reply(status, lowered, body)
+
+
+def _failed(status: int, pause: float | None) -> TransportFailed:
+    if pause is None:
+        return TransportFailed("endpoint_failed", status=str(status))
+    refusal = busy(pause)
+    return TransportFailed(refusal.code, retry_after=pause, **refusal.facts)
 
 
 def _read(answer: urllib3.BaseHTTPResponse, most: int, seconds: float) -> bytes:

@@ -11,7 +11,7 @@ from localapp.sync.progress import Standing
 from localapp.web.desk import Desk
 from localapp.web.wording import moment_said, t, time_of_day
 
-_NO_CONNECTION = frozenset({"endpoint_unreachable", "endpoint_failed", "endpoint_not_recognized"})
+_NO_CONNECTION = frozenset({"endpoint_unreachable", "endpoint_failed", "endpoint_busy", "endpoint_not_recognized"})
 SOON, SELDOM = "1s", "5s"  # how often a page asks: while something is being sent, and else
 
 

@@ -134,6 +134,10 @@ REFUSALS: Final[dict[str, dict[str, str]]] = {
         "cs": "Server SmartClient hlásí chybu {status}. Zkuste to znovu za chvíli; dokumenty zůstávají v počítači.",
         "en": "The SmartClient server reports error {status}. Try again in a while; your documents stay on this computer.",
     },
+    "endpoint_busy": {
+        "cs": "Server SmartClient má teď mnoho práce a prosí o strpení. Synchronizace naváže sama, nejpozději za {minutes} min; dokumenty zůstávají v počítači.",
+        "en": "The SmartClient server is very busy and asks for patience. Synchronization goes on by itself, in {minutes} min at the latest; your documents stay on this computer.",
+    },
     "endpoint_not_recognized": {
         "cs": "Místo serveru SmartClient odpověděla jiná stránka. Přihlaste se k síti (hotel, Wi-Fi) nebo ověřte adresu serveru.",
         "en": "Something else answered instead of the SmartClient server. Log in to the network (hotel, Wi-Fi) or check the address.",
