@@ -1,6 +1,8 @@
 """What can happen, one step after another, as hypothesis chooses. After each step every invariant is asked."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import wraps
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -13,12 +15,23 @@ from tests.sim.line import Fault, Trouble
 from tests.sim.quiet import settle
 from tests.sim.world import World
 
-NAMES = st.sampled_from(sorted(ready.DESKS))
+COPY = "alena's copy"
+NAMES = st.sampled_from([*sorted(ready.DESKS), COPY])
 ANY = st.integers(0, 11)
 DIES = st.one_of(st.just(0), st.just(0), st.just(0), st.integers(1, 40))
 JUMPS = (timedelta(hours=1), timedelta(hours=-1), timedelta(days=3653), timedelta(days=-3653), timedelta(0))
 PAUSES = (timedelta(minutes=3), timedelta(minutes=50), timedelta(hours=7), timedelta(hours=26))
 TROUBLES = st.builds(Trouble, st.sampled_from(Fault), st.integers(0, 4), st.integers(1, 40))
+
+
+def there(step: Callable[..., None]) -> Callable[..., None]:
+    """Let a step for the copy be one for its original as long as there is no copy."""
+
+    @wraps(step)
+    def at_a_desk(self: "Simulation", name: str, **given: object) -> None:
+        step(self, name=name if name in self.world.desks else "alena", **given)
+
+    return at_a_desk
 
 
 class Simulation(RuleBasedStateMachine):
@@ -35,70 +48,84 @@ class Simulation(RuleBasedStateMachine):
         return documents[which % len(documents)] if documents else None
 
     @rule(name=NAMES, wrong=st.sampled_from([False, False, False, True]), dies_at=DIES)
+    @there
     def new(self, name: str, wrong: bool, dies_at: int) -> None:
         self.world.new(name, wrong=wrong, dies_at=dies_at)
 
     @rule(name=NAMES)
+    @there
     def new_and_complete(self, name: str) -> None:
         document = self.world.new(name)
         if document is not None:
             self.world.complete(name, document)
 
     @rule(name=NAMES, which=ANY, dies_at=DIES)
+    @there
     def type_in(self, name: str, which: int, dies_at: int) -> None:
         if document := self._one_of(name, which):
             self.world.type_in(name, document, dies_at=dies_at)
 
     @rule(name=NAMES, which=ANY)
+    @there
     def type_in_and_complete(self, name: str, which: int) -> None:
         if document := self._one_of(name, which):
             self.world.type_in(name, document)
             self.world.complete(name, document)
 
     @rule(name=NAMES, which=ANY, dies_at=DIES)
+    @there
     def complete(self, name: str, which: int, dies_at: int) -> None:
         if document := self._one_of(name, which):
             self.world.complete(name, document, dies_at)
 
     @rule(name=NAMES, which=ANY, dies_at=DIES)
+    @there
     def cancel(self, name: str, which: int, dies_at: int) -> None:
         if document := self._one_of(name, which):
             self.world.cancel(name, document, dies_at)
 
     @rule(name=NAMES, which=ANY, dies_at=DIES)
+    @there
     def discard(self, name: str, which: int, dies_at: int) -> None:
         if document := self._one_of(name, which):
             self.world.discard(name, document, dies_at)
 
     @rule(name=NAMES, which=ANY, dies_at=DIES)
+    @there
     def copy(self, name: str, which: int, dies_at: int) -> None:
         if document := self._one_of(name, which):
             self.world.copy(name, document, dies_at)
 
     @rule(name=NAMES, which=ANY, dies_at=DIES)
+    @there
     def correct(self, name: str, which: int, dies_at: int) -> None:
         if document := self._one_of(name, which):
             self.world.correct(name, document, dies_at)
 
     @rule(name=NAMES, which=ANY, way=st.sampled_from([Way.CORRECTED, Way.COPIED, Way.DISCARDED]), dies_at=DIES)
+    @there
     def resolve(self, name: str, which: int, way: Way, dies_at: int) -> None:
         if documents := [each.document for each in self.world.desks[name].store.conflicts.open()]:
             self.world.resolve(name, documents[which % len(documents)], way, dies_at)
 
     @rule(name=NAMES, which=ANY, dies_at=DIES)
+    @there
     def bring_back(self, name: str, which: int, dies_at: int) -> None:
         if document := self._one_of(name, which):
             self.world.bring_back(name, document, dies_at)
 
     @rule(name=NAMES)
+    @there
     def synchronize(self, name: str) -> None:
         self.world.synchronize(name)
 
     @rule(name=NAMES, trouble=TROUBLES)
+    @there
     def synchronize_on_a_bad_line(self, name: str, trouble: Trouble) -> None:
         self.world.synchronize(name, trouble)
 
     @rule(name=NAMES, dies_at=st.integers(1, 120))
+    @there
     def die_while_synchronizing(self, name: str, dies_at: int) -> None:
         self.world.synchronize(name, dies_at=dies_at)
 
@@ -117,10 +144,12 @@ class Simulation(RuleBasedStateMachine):
         self.world.now += pause
 
     @rule(name=NAMES, ahead=st.sampled_from(JUMPS))
+    @there
     def a_clock_jumps(self, name: str, ahead: timedelta) -> None:
         self.world.desks[name].ahead = ahead
 
     @rule(name=NAMES)
+    @there
     def a_desk_dies(self, name: str) -> None:
         self.world.desks[name].crash()
 
@@ -129,9 +158,27 @@ class Simulation(RuleBasedStateMachine):
         self.world.crash_insurer()
 
     @rule(name=NAMES)
+    @there
     def a_disk_is_full_or_has_room_again(self, name: str) -> None:
         desk = self.world.desks[name]
         desk.is_full = not desk.is_full
+
+    @rule(name=NAMES)
+    @there
+    def a_copy_of_a_desk_is_kept(self, name: str) -> None:
+        if not self.world.has_copy(name) and not self.world.desks[name].is_full:
+            self.world.keep_copy(name)
+
+    @rule(name=NAMES, database_only=st.booleans())
+    @there
+    def a_desk_is_put_back(self, name: str, database_only: bool) -> None:
+        if self.world.has_copy(name):
+            self.world.restore(name, database_only=database_only)
+
+    @rule()
+    def a_second_computer_goes_on_with_the_copy(self) -> None:
+        if self.world.has_copy("alena") and COPY not in self.world.desks:
+            self.world.clone("alena")
 
     @invariant()
     def all_holds(self) -> None:
