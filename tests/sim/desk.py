@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import event, text
 
 from localapp import clock
-from localapp.domain.canonical import canonical_text, freeze
+from localapp.domain.canonical import Pinned, canonical_text, freeze
 from localapp.domain.correction import Corrects
 from localapp.domain.lifecycle import Action, Kind, State, permitted, state
 from localapp.store.conflicts import Way
@@ -92,12 +92,12 @@ class Desk:
         self.does(lambda: reports.append(synchronize(self.store.sync, self.line, cause="by_hand")), dies_at)
         return reports[0] if reports else None
 
-    def new(self, words: int, *, wrong: bool = False) -> str:
+    def new(self, words: int, *, wrong: bool = False, form: Pinned = FORM) -> str:
         """A fresh draft that says ``words``; the insurer returns what is ``wrong``."""
         answers: dict[str, Any] = {"words": words} | ({"wrong": True} if wrong else {})
         row = _row(words)
         return self.store.create_document(
-            NewDocument(Kind.OFFER, FORM, CALCULATION, answers, {"words": words}, row, self.name)
+            NewDocument(Kind.OFFER, form, CALCULATION, answers, {"words": words}, row, self.name)
         )
 
     def copy(self, document: str, words: int) -> str:

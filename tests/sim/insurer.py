@@ -1,12 +1,15 @@
 """The real endpoint in this process; only its judgement is made up, so that nothing is calculated. It can crash."""
 
 import json
+import shutil
+import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from endpoint.application import Endpoint, create_endpoint
+from endpoint.restoring import restore
 from localapp.domain.sync.messages import Refusal
 from localapp.domain.sync.operations import Completion
 from localapp.sync.transport import LARGEST_ANSWER, Reply, TransportFailed, checked
@@ -23,6 +26,7 @@ class Insurer:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.changes = 0
+        self.has_lost = False
         self.doom = 0  # as a desk's
         self._open()
 
@@ -78,6 +82,33 @@ class Insurer:
         """Die between two requests."""
         self.crashing.die()
         self.open_again()
+
+    def keep_copy(self) -> None:
+        """The nightly backup of the database."""
+        shutil.rmtree(self._backup, ignore_errors=True)
+        self._backup.mkdir()
+        places = (self.folder / "endpoint.db", self._backup / "endpoint.db")
+        with closing(sqlite3.connect(places[0])) as mine, closing(sqlite3.connect(places[1])) as copy:
+            mine.backup(copy)
+
+    @property
+    def has_copy(self) -> bool:
+        """Whether there is a backup."""
+        return self._backup.is_dir()
+
+    def restore(self) -> None:
+        """Put the backup in the database's place, as ``docs/operations.md`` says; the files of the exports stay."""
+        self.close()
+        for place in self.folder.glob("endpoint.db*"):
+            place.unlink()
+        shutil.copyfile(self._backup / "endpoint.db", self.folder / "endpoint.db")
+        restore(self.folder)
+        self.has_lost = True
+        self._open()
+
+    @property
+    def _backup(self) -> Path:
+        return self.folder.with_name(f"{self.folder.name}.backup")
 
     def open_again(self) -> None:
         """Start on what the dead process has left."""

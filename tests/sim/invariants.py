@@ -265,8 +265,23 @@ ALWAYS: tuple[Callable[[World], None], ...] = (
     nobody_learns_of_others_documents,
 )
 
+OF_A_WHOLE_INSURER = frozenset(
+    {
+        what_i_typed_last_is_what_i_see,
+        what_i_completed_is_on_its_way_or_says_why_not,
+        what_was_acknowledged_stays_at_the_insurer,
+        what_was_exported_does_not_change,
+        nobody_overwrites_what_he_has_not_seen,
+        both_sides_know_the_same_outcome,
+        the_cursor_is_not_ahead,
+        nothing_is_exported_twice_or_cancelled,
+        too_late_is_told_as_a_conflict,
+    }
+)
+
 
 def check(world: World) -> None:
-    """Raise ViolatedError if one does not hold."""
+    """Raise ViolatedError if one does not hold. While a restored insurer is healing it does not know everything yet."""
     for invariant in ALWAYS:
-        invariant(world)
+        if not (world.is_healing and invariant in OF_A_WHOLE_INSURER):
+            invariant(world)

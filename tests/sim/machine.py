@@ -180,6 +180,16 @@ class Simulation(RuleBasedStateMachine):
         if self.world.has_copy("alena") and COPY not in self.world.desks:
             self.world.clone("alena")
 
+    @rule()
+    def the_insurer_keeps_a_copy(self) -> None:
+        self.world.insurer.keep_copy()
+
+    @rule()
+    def the_insurer_is_put_back(self) -> None:
+        """What both sides have lost nobody can bring back: one of them loses something, in one run."""
+        if self.world.insurer.has_copy and not self.world.is_copied:
+            self.world.restore_insurer()
+
     @invariant()
     def all_holds(self) -> None:
         Simulation.done += 1

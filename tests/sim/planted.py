@@ -120,7 +120,7 @@ def a_desk_is_put_back_to_yesterday_and_edits(world: World) -> None:
 def no_idempotency(patch: pytest.MonkeyPatch) -> None:
     """A repeated operation is judged anew."""
     patch.setattr(records, "recorded", lambda *_: {})
-    patch.setattr(records, "known_revisions", lambda *_: set())  # which would know it by its content
+    patch.setattr(records, "known_revisions", lambda *_: {})  # which would know it by its content
     patch.setattr(writing, "_ADD_OPERATION", writing._ADD_OPERATION.prefix_with("OR IGNORE"))
     patch.setattr(writing, "_ADD_KEPT", writing._ADD_KEPT.prefix_with("OR IGNORE"))
 

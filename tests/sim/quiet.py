@@ -28,6 +28,7 @@ def come_to_rest(world: World) -> None:
     world.export(by_hand=False)
     for name in (*world.desks, *world.desks):  # the first learns what the last has brought
         _drain(world, name)
+    world.is_healing = False
     check(world)
     for invariant in AT_REST:
         invariant(world)

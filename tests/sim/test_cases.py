@@ -1,7 +1,6 @@
 """One day for each case of a conflict, C1 to C20: what the insurer answers, what the advisor has, and the ways out.
 
-C5 to C8, C10 and C11 are in ``test_cases_of_copies``. Without a day of their own as yet: C3 and C4 (signature), C15 (a
-restored insurer).
+C5 to C8, C10, C11 and C15 are in ``test_cases_of_copies``. Without a day of their own as yet: C3 and C4 (signature).
 """
 
 import json
@@ -10,9 +9,10 @@ from datetime import timedelta
 
 import pytest
 
-from endpoint import partners
+from endpoint import partners, withdrawn
 from endpoint.partners import Partner
 from localapp import clock
+from localapp.domain.canonical import Pinned
 from localapp.domain.lifecycle import Action, State, permitted
 from localapp.domain.sync.messages import Refusal
 from localapp.domain.sync.refusals import REFUSALS
@@ -24,6 +24,7 @@ from tests.sim.line import Fault, Trouble
 from tests.sim.planted import PUSH
 from tests.sim.quiet import settle
 from tests.sim.world import World
+from tests.store.made_up import FORM
 
 NAME = "alena"
 
@@ -178,7 +179,7 @@ def test_c14_after_a_lost_answer_an_export_and_another_edit_the_first_went_and_t
     settle(world)
 
 
-def test_c16_a_number_that_another_document_has_is_told_and_a_copy_gets_one_of_its_own(unchecked: World) -> None:
+def test_c16_a_number_that_another_document_has_is_replaced_by_the_next_and_told(unchecked: World) -> None:
     world, home = unchecked, unchecked.desks["alena at home"]
     (block,) = world.desks[NAME].rows("SELECT prefix, next, last FROM number_block WHERE prefix LIKE 'N%'")
     with home.store._database.write() as connection:  # two computers with one block, as a copied disk would have
@@ -188,15 +189,11 @@ def test_c16_a_number_that_another_document_has_is_told_and_a_copy_gets_one_of_i
     number = record_of(home, taken).number
     assert number == record_of(world.desks[NAME], first).number
     world.synchronize(NAME)
-    home.synchronize()
-    (refused,) = home.store.sync.refused()
-    assert refused.refusal == Refusal("number_taken", {"number": number})
-    assert home.state(taken) is State.RETURNED
-    assert {Action.COPY, Action.EDIT} <= ways(home, taken)
-    copy = home.copy(taken, 3)
-    home.complete(copy)
-    home.synchronize()
-    assert home.state(copy) is State.BACKED_UP
+    world.synchronize("alena at home")
+    assert sorted(answered(world, taken)) == [("accepted", None), ("conflict", "number_taken")]
+    record = record_of(home, taken)
+    assert (home.state(taken), record.former_number) == (State.BACKED_UP, number)
+    assert record.number not in {"", number}
 
 
 def test_c17_what_was_completed_for_a_partner_that_has_ended_is_told_and_can_be_copied(
@@ -212,20 +209,20 @@ def test_c17_what_was_completed_for_a_partner_that_has_ended_is_told_and_can_be_
     assert {Action.COPY, Action.EDIT} <= ways(alena, document)
 
 
-def test_c18_a_version_that_the_insurer_has_not_blocks_no_other_document(
-    world: World, alena: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    reason = Refusal("evaluation_impossible", {"version": "flexi-offer 1"})
-    withdrawn, other = completed(world), completed(world)
-    held = f'"words":{world.saved[NAME, withdrawn]}'
-    judge = lambda _e, completion, _h, _w: reason if held in completion.answers else None  # noqa: E731 - a rule of one line
-    monkeypatch.setattr(world.insurer.endpoint.evaluator, "_judge", judge)
+def test_c18_a_withdrawn_version_blocks_no_other_document_and_is_told(world: World, alena: Desk) -> None:
+    old = completed(world)
+    with world.insurer.endpoint.parts.database.write() as connection:
+        withdrawn.withdraw(connection, FORM)
+    with alena.at_its_time():
+        other = alena.new(999, form=Pinned(FORM.name, "2"))
+        alena.complete(other)
     synchronized(world)
-    world.evaluate()
-    synchronized(world)
-    assert [alena.state(each) for each in (withdrawn, other)] == [State.RETURNED, State.BACKED_UP]
-    assert record_of(alena, withdrawn).returned == reason
-    assert {Action.COPY, Action.EDIT} <= ways(alena, withdrawn)
+    assert [alena.state(each) for each in (old, other)] == [State.RETURNED, State.BACKED_UP]
+    (refused,) = alena.store.sync.refused()
+    assert refused.refusal is not None
+    assert (refused.document, refused.refusal.code) == (old, "version_withdrawn")
+    assert {Action.COPY, Action.EDIT} <= ways(alena, old)
+    assert alena.words(old)[0] == world.saved[NAME, old]
 
 
 def test_c19_an_operation_that_is_too_large_stays_in_sight_and_the_others_go(world: World, alena: Desk) -> None:

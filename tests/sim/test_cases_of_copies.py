@@ -1,9 +1,12 @@
-"""The cases of a conflict in which a document lies on two computers, or a desk on two: C5 to C8, C10, C11."""
+"""The cases of a conflict in which a document lies on two computers, or a desk on two: C5 to C8, C10, C11; or the
+insurer is put back to yesterday: C15.
+"""
 
 from collections.abc import Iterator
 
 import pytest
 
+from localapp import clock
 from localapp.domain.lifecycle import Action, State
 from localapp.store.conflicting import Reason
 from localapp.store.conflicts import Way
@@ -155,3 +158,29 @@ def test_c11_a_copied_desk_and_its_copy_each_go_on_under_a_name_of_their_own(wor
     assert not world.on(clone).waiting
     assert len([row for row in world.at_insurer().revisions if row[0] == waiting]) == 1
     assert world.desks[clone].state(document) is State.BACKED_UP
+
+
+def test_c15_a_restored_insurer_is_healed_by_the_desks_and_exports_nothing_twice(world: World) -> None:
+    alena = world.desks[NAME]
+    known = sent(world)
+    world.insurer.keep_copy()
+    gone, exported, late = sent(world), sent(world), sent(world)
+    edited(world, known)
+    synchronized(world)
+    with clock.moved_to(world.now):
+        world.insurer.endpoint.evaluate_waiting()
+    world.cancel(NAME, gone)
+    synchronized(world)
+    world.export(by_hand=True)
+    synchronized(world)
+    lines = world.insurer.lines()
+    world.restore_insurer()
+    assert set(world.insurer.lines()) == set(lines)
+    for name in (NAME, HOME, NAME):
+        world.synchronize(name)
+    world.is_healing = False
+    check(world)
+    insurer = world.at_insurer()
+    assert {gone, exported, late, known} <= set(insurer.documents)
+    assert insurer.documents[known]["revision"] == 2
+    assert [alena.state(each) for each in (known, gone, exported)] == [State.EXPORTED, State.CANCELLED, State.EXPORTED]

@@ -41,7 +41,7 @@ class World:
         self.completed: dict[tuple[str, str, int, str], int] = {}
         self.pulled: set[str] = set()
         self.aside: dict[tuple[str, int], int] = {}
-        self.is_copied = False
+        self.is_copied = self.is_healing = False
         self._kept: dict[str, dict[str, dict[Any, int]]] = {}
         self._seen: dict[str, tuple[object, OnDesk]] = {}
         self._at_insurer: tuple[object, AtInsurer] | None = None
@@ -253,6 +253,14 @@ class World:
         self.insurer.changes += 1
         with clock.moved_to(self.now):
             self.insurer.endpoint.evaluate_waiting()
+
+    def restore_insurer(self) -> None:
+        """The insurer's database is put back from its backup and made ready."""
+        self.now += MOMENT
+        self.pulled.clear()
+        self.is_healing = True
+        with clock.moved_to(self.now):
+            self.insurer.restore()
 
     def crash_insurer(self) -> None:
         """The endpoint dies and is started again."""
