@@ -51,6 +51,8 @@ class StoredDocument:
     exported_revision: int | None = None
     export: str | None = None
     position: int | None = None
+    signed_at: str | None = None
+    attachments_missing: int = 0
     corrects: Corrects | None = None
 
     def is_visible_to(self, caller: Caller) -> bool:
@@ -77,6 +79,8 @@ class StoredDocument:
             exported_revision=self.exported_revision,
             export=self.export,
             position=self.position,
+            signed_at=self.signed_at,
+            attachments_missing=self.attachments_missing,
             verified=self.verified,
         )
 
@@ -86,6 +90,7 @@ class StoredDocument:
             kind=self.kind,
             completed_at=_moment(self.backed_up_at),
             backed_up_at=_moment(self.backed_up_at),
+            signed_at=_moment(self.signed_at),
             returned_at=_moment(self.returned_at),
             exported_at=_moment(self.exported_at),
             cancelled_at=_moment(self.cancelled_at),
@@ -130,6 +135,8 @@ def stored(row: Row[Any]) -> StoredDocument:
         exported_revision=row.exported_revision,
         export=row.export_key,
         position=row.position,
+        signed_at=row.signed_at,
+        attachments_missing=row.attachments_missing,
         corrects=Corrects(row.corrects, row.corrects_number, row.corrects_revision) if row.corrects else None,
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from endpoint.export import supplements
 from endpoint.store import schema
 from localapp.domain.canonical import canonical_text
 from localapp.domain.sync.operations import Envelope, read_envelope
@@ -65,6 +66,7 @@ def manifest(connection: Connection, key: str, lines: Lines) -> bytes:
         "frozen_at": run.frozen_at,
         "left_behind": _left_behind(connection, key),
         "sha256": lines.sha256,
+        "supplements": supplements.of_run(connection, key),
     }
     return f"{canonical_text(content)}\n".encode()
 

@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from endpoint import counting
+from endpoint.export import supplements
 from endpoint.store import schema
 from localapp import clock
 from localapp.domain.lifecycle import Kind
 
-PENDING, OVERTAKEN = "evaluation_pending", "later_revision"
+PENDING, OVERTAKEN, INCOMPLETE = "evaluation_pending", "later_revision", "attachments_missing"
 """Why a document stays behind, besides the reasons for which one is returned."""
 
 _document, _revision, _run = schema.document, schema.revision, schema.export_run
@@ -55,6 +56,7 @@ def freeze(connection: Connection, key: str, cutoff: datetime, *, by_hand: bool)
             {"export_key": key, "document_id": row.id, "revision": row.revision, "code": reason} for row, reason in left
         ]
         connection.execute(insert(schema.left_behind), lines)
+    supplements.take(connection, key)
     return Run(key, len(taken), len(left))
 
 
@@ -75,6 +77,7 @@ def _candidates(cutoff: datetime) -> Any:  # noqa: ANN401 - a select of many col
             _revision.c.number.label("revision"),
             judged.c.at,
             judged.c.returned_code,
+            _document.c.attachments_missing,
             schema.installation.c.linked_at,
         )
         .join(_revision, (_revision.c.document_id == _document.c.id) & (_revision.c.number == newest))
@@ -92,7 +95,9 @@ def _reason(row: Row[Any]) -> str | None:
         return PENDING
     if row.returned_code:
         return str(row.returned_code)
-    return None if row.present == row.revision else OVERTAKEN
+    if row.present != row.revision:
+        return OVERTAKEN
+    return INCOMPLETE if row.attachments_missing else None
 
 
 def _take(connection: Connection, key: str, taken: Sequence[Row[Any]], now: str) -> None:

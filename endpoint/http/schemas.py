@@ -57,7 +57,7 @@ def _common() -> dict[str, Schema]:
 
 
 def _facts() -> dict[str, Schema]:
-    moments = ("evaluated_at", "returned_at", "cancelled_at", "exported_at")
+    moments = ("evaluated_at", "returned_at", "cancelled_at", "exported_at", "signed_at")
     return {
         "Document": _object(
             {
@@ -73,6 +73,7 @@ def _facts() -> dict[str, Schema]:
                 "exported_revision": _maybe(_COUNT),
                 "export": _maybe(_TEXT),
                 "position": _maybe(_COUNT),
+                "attachments_missing": _COUNT,
                 "verified": _FLAG,
             }
         ),

@@ -118,6 +118,8 @@ def _is_known(batch: _Batch, envelope: Envelope, document: StoredDocument) -> bo
     """
     if envelope.number != document.number:
         return False
+    if envelope.signature is not None:
+        return bool(document.signed_at) and _signed(envelope) == (document.revision, document.digest)
     if envelope.completion is None:
         return document.cancelled_at is not None
     known = batch.known.get(envelope.document)
@@ -125,6 +127,10 @@ def _is_known(batch: _Batch, envelope: Envelope, document: StoredDocument) -> bo
         return False
     is_older = document.exported_revision is not None and envelope.revision < document.exported_revision
     return known.holds(envelope.revision, envelope.completion.digest) or (is_older and known.lacks(envelope.revision))
+
+
+def _signed(envelope: Envelope) -> tuple[int, str | None]:
+    return envelope.revision, envelope.signature.digest if envelope.signature else None
 
 
 def _conflict(batch: _Batch, envelope: Envelope, document: StoredDocument | None) -> Refusal | None:
@@ -180,5 +186,5 @@ def _result(batch: _Batch, decision: Decision, *, failed: bool) -> PushResult:
 
 def _goes(document: StoredDocument) -> bool:
     """Whether the newest revision is on its way to an export."""
-    is_over = document.exported_at or document.cancelled_at or document.returned_at
+    is_over = document.exported_at or document.cancelled_at or document.returned_at or document.attachments_missing
     return document.kind is not Kind.OTHER and not is_over

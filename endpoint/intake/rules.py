@@ -12,6 +12,7 @@ from localapp.domain.lifecycle import Action, Kind
 from localapp.domain.sync.enrolment import advisor_identity
 from localapp.domain.sync.messages import Refusal
 from localapp.domain.sync.operations import Envelope, OperationKind
+from localapp.domain.sync.signatures import Signature
 
 _ASKED = {OperationKind.COMPLETION: Action.COMPLETE, OperationKind.CANCELLATION: Action.CANCEL}
 
@@ -42,11 +43,13 @@ def withdrawn(envelope: Envelope, versions: Collection[Pinned]) -> Refusal | Non
 def moved_on(envelope: Envelope, document: StoredDocument | None, now: datetime) -> Refusal | None:
     """The conflict, if the lifecycle forbids the action or another revision than the desk's base is the newest."""
     if document is None:
-        if envelope.kind is OperationKind.CANCELLATION:
+        if envelope.completion is None:
             return Refusal("not_permitted", {})
         return None if envelope.base_revision is None else Refusal("stale", {})
     if document.kind is not envelope.document_kind:
         return Refusal("not_permitted", {})
+    if envelope.signature is not None:
+        return _not_signable(envelope, envelope.signature, document)
     facts = document.lifecycle(working_copy_at=now)
     if _ASKED[envelope.kind] not in lifecycle.permitted(facts):
         return _forbidden(document)
@@ -60,7 +63,18 @@ def moved_on(envelope: Envelope, document: StoredDocument | None, now: datetime)
 def _forbidden(document: StoredDocument) -> Refusal:
     if document.exported_at:
         return Refusal("exported", {"day": document.exported_day})
-    return Refusal("cancelled" if document.cancelled_at else "not_permitted", {})
+    code = "cancelled" if document.cancelled_at else "signed" if document.signed_at else "not_permitted"
+    return Refusal(code, {})
+
+
+def _not_signable(envelope: Envelope, signature: Signature, document: StoredDocument) -> Refusal | None:
+    """Why the signature is not taken as a fact: it is of the newest revision, once, before the export."""
+    if document.exported_at:
+        return Refusal("signature_late", {"day": document.exported_day})
+    if document.cancelled_at or document.signed_at:
+        return _forbidden(document)
+    signed = (envelope.base_revision, envelope.revision, signature.digest)
+    return None if signed == (document.revision, document.revision, document.digest) else Refusal("stale", {})
 
 
 def wrongly_corrects(corrects: Corrects, wrong: StoredDocument | None, *, is_taken: bool) -> Refusal | None:

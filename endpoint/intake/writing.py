@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from endpoint.authentication import Caller
 from endpoint.documents import StoredDocument
+from endpoint.intake import signing
 from endpoint.intake.records import Decision
 from endpoint.store import schema
 from localapp.domain.sync.operations import Completion, Envelope, Outcome
@@ -44,7 +45,10 @@ def new_document(caller: Caller, envelope: Envelope, row: int, moment: Moment) -
 
 
 def changed(before: StoredDocument, envelope: Envelope, moment: Moment) -> StoredDocument:
-    """The document cancelled, or with a further revision: what was known of the earlier one no longer holds."""
+    """The document signed, cancelled, or with a further revision: what was known of the earlier one no longer holds."""
+    if envelope.signature is not None:
+        missing = len(envelope.signature.attachments)
+        return replace(before, sequence=moment.sequence, signed_at=moment.stamp, attachments_missing=missing)
     if envelope.completion is None:
         return replace(before, sequence=moment.sequence, cancelled_at=moment.stamp)
     return replace(
@@ -93,6 +97,7 @@ def _write(connection: Connection, caller: Caller, decisions: Sequence[Decision]
         connection.execute(_ADD_REVISION, revisions)
     if kept:
         connection.execute(_ADD_KEPT, kept)
+    signing.write(connection, caller, decisions, stamp)
     if decisions:
         connection.execute(_ADD_OPERATION, [each.as_operation(caller, stamp) for each in decisions])
 
@@ -138,8 +143,10 @@ def _change(connection: Connection, before: StoredDocument, after: StoredDocumen
         _table.c.revision == before.revision,
         _table.c.exported_at.is_(None),
         _table.c.cancelled_at.is_(None),
+        _table.c.signed_at.is_(None),
     )
     values: dict[str, object] = {"sequence": after.sequence, "cancelled_at": after.cancelled_at}
+    values |= {"signed_at": after.signed_at, "attachments_missing": after.attachments_missing}
     if after.revision != before.revision:
         values |= {"revision": after.revision, "digest": after.digest, "backed_up_at": after.backed_up_at}
         values |= {"evaluated_at": None, "returned_at": None, "returned_code": None, "returned_facts": None}

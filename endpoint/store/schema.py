@@ -119,6 +119,8 @@ document = Table(
     Column("exported_revision", Integer),
     _text("export_key", nullable=True),
     Column("position", Integer),
+    _text("signed_at", nullable=True),
+    Column("attachments_missing", Integer, nullable=False, server_default=text("0")),
     _text("corrects", nullable=True),
     _text("corrects_number", nullable=True),
     Column("corrects_revision", Integer),
@@ -185,6 +187,40 @@ kept = Table(
     Index("kept_of_document", "document"),
 )
 
+signature = Table(
+    "signature",
+    metadata,
+    _key("document_id", "document", primary=True),
+    Column("revision", Integer, nullable=False),
+    _text("digest"),
+    _text("envelope"),
+    _key("installation_id", "installation"),
+    _text("at"),
+)
+
+attachment = Table(
+    "attachment",
+    metadata,
+    _key("document_id", "document", primary=True),
+    Column("digest", Text, primary_key=True),
+    Column("size", Integer, nullable=False),
+    _text("received_at", nullable=True),
+    Index("attachment_of_digest", "digest"),
+)
+
+late_signature = Table(
+    "late_signature",
+    metadata,
+    _key("document_id", "document", primary=True),
+    Column("operation", Text, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    _text("digest"),
+    Column("agrees", Boolean, nullable=False),
+    _text("at"),
+    Column("export_key", Text, ForeignKey("export_run.key")),
+    Index("late_signature_of_run", "export_key"),
+)
+
 export_run = Table(
     "export_run",
     metadata,
@@ -234,5 +270,15 @@ audit = Table(
     _text("subject"),
 )
 
-APPEND_ONLY = ("revision", "evaluation", "core_health", "operation", "kept", "export_item", "left_behind", "audit")
+APPEND_ONLY = (
+    "revision",
+    "evaluation",
+    "core_health",
+    "operation",
+    "kept",
+    "signature",
+    "export_item",
+    "left_behind",
+    "audit",
+)
 """Tables whose rows neither change nor go; triggers refuse it."""

@@ -34,10 +34,11 @@ class Reason(StrEnum):
     CANCELLED_EDIT = "cancelled_edit"
     SIGNED_EDIT = "signed_edit"
     SIGNED_CANCELLATION = "signed_cancellation"
+    STALE_SIGNATURE = "stale_signature"
 
     @property
     def is_edit(self) -> bool:
-        """Whether a changed text waits for a decision; else it is a cancellation."""
+        """Whether a changed text waits for a decision; else it is a cancellation or a signature."""
         return self.value.endswith("_edit")
 
 

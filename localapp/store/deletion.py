@@ -4,12 +4,13 @@ from sqlalchemy import Connection, delete, insert, select
 
 from localapp import clock
 from localapp.store import schema, search_index
-from localapp.store.sync_schema import conflict, discarded_edit, overtaken
+from localapp.store.sync_schema import attachment, conflict, discarded_edit, overtaken
 
 _CHILDREN = (
     discarded_edit,
     conflict,
     overtaken,
+    attachment,
     schema.outbox,
     schema.journal,
     schema.revision_health,

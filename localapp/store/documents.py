@@ -193,6 +193,8 @@ def told(facts: DocumentFacts) -> dict[str, Any]:
     }
     if facts.cancelled_at:
         values["cancelled_at"] = facts.cancelled_at
+    if facts.signed_at:
+        values |= {"signed_at": facts.signed_at, "signed_revision": facts.revision}
     if facts.exported_at:
         values |= {
             "exported_at": facts.exported_at,

@@ -6,7 +6,7 @@ are apart".
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -22,7 +22,7 @@ from localapp.domain.sync.operations import (
     health_context,
 )
 from localapp.output.sealing import lock_with, seal_to
-from localapp.store import documents, schema
+from localapp.store import documents, schema, signatures
 from localapp.store.documents import StoredDocument
 from localapp.store.enrolments import Enrolment
 from localapp.store.health import HealthTables
@@ -51,7 +51,10 @@ def make_envelopes(
         row = revisions.get(each.operation)
         completion = None if row is None else _completion(health, each, row, enrolment)
         base = known[each.stored.row].base_of(each.revision if row is None else row.base_revision)
-        made[each.operation] = _envelope(each, base, completion, enrolment).text()
+        envelope = _envelope(each, base, completion, enrolment)
+        if each.kind is OperationKind.SIGNATURE:
+            envelope = replace(envelope, signature=signatures.of(connection, each.stored, each.revision))
+        made[each.operation] = envelope.text()
     return made
 
 

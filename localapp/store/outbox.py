@@ -29,6 +29,11 @@ def queue_completion(connection: Connection, stored: StoredDocument) -> None:
     _queue(connection, stored, OperationKind.COMPLETION)
 
 
+def queue_signature(connection: Connection, stored: StoredDocument) -> None:
+    """Queue the signature of the newest revision, behind that revision where it still waits."""
+    _queue(connection, stored, OperationKind.SIGNATURE)
+
+
 def queue_cancellation(connection: Connection, stored: StoredDocument) -> None:
     """What has not begun to leave never does; if a revision was sent, or may have been, a cancellation follows it."""
     withdraw_unsent(connection, stored.row)

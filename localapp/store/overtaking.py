@@ -59,7 +59,9 @@ def reason_of(facts: DocumentFacts) -> Reason:
     """Why a change of the document does not go as it is."""
     if facts.exported_at:
         return Reason.EXPORTED_EDIT
-    return Reason.CANCELLED_EDIT if facts.cancelled_at else Reason.STALE_EDIT
+    if facts.cancelled_at:
+        return Reason.CANCELLED_EDIT
+    return Reason.SIGNED_EDIT if facts.signed_at else Reason.STALE_EDIT
 
 
 def let_go(connection: Connection, health: HealthTables, stored: StoredDocument, shown: int | None) -> Values:

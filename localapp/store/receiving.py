@@ -76,9 +76,16 @@ def _receive(
     if facts.exported_at and columns["exported_at"] is None:
         values |= overtaking.lock(connection, health, stored, facts, is_held=is_held)
         journal.note(connection, stored.row, ENDPOINT, "exported")
-    elif stored.row not in here.waiting and (not is_held or (facts.cancelled_at and not columns["cancelled_at"])):
+    elif stored.row not in here.waiting and (not is_held or _has_ended(stored, facts)):
         values |= overtaking.overtake(connection, health, stored, facts, is_held=is_held)
     return values
+
+
+def _has_ended(stored: StoredDocument, facts: DocumentFacts) -> bool:
+    """Whether the document has been cancelled or signed, and not from here."""
+    columns = stored.columns
+    is_cancelled = facts.cancelled_at and not columns["cancelled_at"]
+    return bool(is_cancelled or (facts.signed_at and not columns["signed_at"]))
 
 
 def refuse_change(
@@ -103,7 +110,9 @@ def refuse_change(
         return
     outbox.refuse(connection, operation, refusal)
     journal.note(connection, stored.row, ENDPOINT, f"refused:{refusal.code}")
-    if not is_completion:
+    if kind is OperationKind.SIGNATURE:
+        _refuse_signature(connection, stored, refusal, facts)
+    elif not is_completion:
         _refuse_cancellation(connection, stored, refusal, facts)
     elif facts is not None and _has_moved_on(connection, stored, refusal, facts):
         _give_way(connection, health, stored, facts)
@@ -124,6 +133,22 @@ def _refuse_cancellation(
     documents.learn(connection, stored, values)
 
 
+def _refuse_signature(
+    connection: Connection, stored: StoredDocument, refusal: Refusal, facts: DocumentFacts | None
+) -> None:
+    """What was signed stays here with its files. The document counts as signed only if the insurer has it so.
+
+    A signature that came after the export is kept there too, and is handed in later: the text was signed.
+    """
+    if refusal.code == "signature_late" or (facts and facts.signed_at):
+        return
+    values: Values = {"signed_at": None, "signed_revision": None}
+    if facts is not None and refusal.code == "stale":
+        reason = Reason.STALE_SIGNATURE
+        values |= conflicting.note(connection, stored.row, reason, stored.columns["signed_revision"], facts.revision)
+    documents.learn(connection, stored, values)
+
+
 def _has_moved_on(connection: Connection, stored: StoredDocument, refusal: Refusal, facts: DocumentFacts) -> bool:
     """Whether the insurer has something else than what the refused revision was made over."""
     is_ended = refusal.code in _OVERTAKEN and refusal.code != "stale"
@@ -138,6 +163,8 @@ def _give_way(connection: Connection, health: HealthTables, stored: StoredDocume
     values = overtaking.overtake(connection, health, stored, facts, is_held=is_held)
     if not facts.cancelled_at:
         values["cancelled_at"] = None
+    if not facts.signed_at:
+        values |= {"signed_at": None, "signed_revision": None}
     documents.learn(connection, stored, values)
 
 

@@ -95,6 +95,19 @@ overtaken = Table(
     Index("overtaken_by_document", "document_id", "number"),
 )
 
+attachment = Table(
+    "attachment",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    document_key(),
+    Column("revision", Integer, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("delivered_at", Text),
+    Index("attachment_of_revision", "document_id", "revision"),
+    Index("attachment_waiting", "id", sqlite_where=text("delivered_at IS NULL")),
+)
+
 elsewhere = Table(
     "elsewhere",
     metadata,

@@ -9,7 +9,7 @@ from localapp.web.wording import day, t, told
 
 CLOCK_TOLERANCE = timedelta(minutes=10)
 _LEFT, _PLAIN = "left_behind", frozenset({"installation_unlinked", "installation_succeeded"})
-_LEFT_WORDS = frozenset({"evaluation_pending", "later_revision"})
+_LEFT_WORDS = frozenset({"attachments_missing", "evaluation_pending", "later_revision"})
 
 
 @dataclass(frozen=True)

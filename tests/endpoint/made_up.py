@@ -35,6 +35,7 @@ from localapp.domain.sync.operations import (
     completion_of,
     health_context,
 )
+from localapp.domain.sync.signatures import Attachment, Signature
 from localapp.domain.sync.signing import INSTALLATION_HEADER, SESSION_HEADER, SIGNATURE_HEADER, signed_text
 from localapp.output.sealing import lock_with, seal_to
 from tests.family import CLIENT, steps
@@ -247,6 +248,13 @@ class Desk:
         """The revision after ``before``, based on it."""
         given = {"document": before.document, "number": before.number, "base_revision": before.revision}
         return self.completion(content, **{**given, "revision": before.revision + 1, **more})
+
+    def signed_off(self, of: Envelope, *files: Attachment, digest: str | None = None) -> Envelope:
+        """The signature of a completed revision, or of another text."""
+        assert of.completion is not None
+        signed = Signature(digest or of.completion.digest, files)
+        named = replace(of, operation=new_id(), kind=OperationKind.SIGNATURE, completion=None, signature=signed)
+        return replace(named, base_revision=of.revision)
 
     def cancellation(self, of: Envelope, **more: Any) -> Envelope:  # noqa: ANN401 - any field
         """The cancellation of a document, based on ``of``."""

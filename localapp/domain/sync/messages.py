@@ -54,7 +54,8 @@ class DocumentFacts:
     """What the endpoint knows of a document: never its answers. Times are ISO 8601 in UTC, by the server's clock.
 
     ``export`` is the key of the run that took it and ``position`` its line there; ``verified`` is false for a document
-    of an installation that has not been linked.
+    of an installation that has not been linked. A document with ``signed_at`` has no later revision;
+    ``attachments_missing`` says how many of its signature's files the insurer does not have yet.
     """
 
     document: str
@@ -72,6 +73,8 @@ class DocumentFacts:
     exported_revision: int | None = None
     export: str | None = None
     position: int | None = None
+    signed_at: str | None = None
+    attachments_missing: int = 0
     verified: bool = True
 
     def as_json(self) -> dict[str, Any]:
@@ -203,6 +206,8 @@ def read_facts(found: object) -> DocumentFacts:
         exported_revision=None if part.get("exported_revision") is None else a_count(part, "exported_revision"),
         export=None if part.get("export") is None else a_text(part, "export"),
         position=None if part.get("position") is None else a_count(part, "position"),
+        signed_at=maybe_moment(part, "signed_at"),
+        attachments_missing=a_count(part, "attachments_missing") if "attachments_missing" in part else 0,
         verified=a_flag(part, "verified"),
     )
 

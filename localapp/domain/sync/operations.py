@@ -14,6 +14,7 @@ from localapp.domain.canonical import FrozenRevision, Pinned, digest_of, plain_c
 from localapp.domain.correction import Corrects
 from localapp.domain.lifecycle import NUMBER_LETTERS, Kind
 from localapp.domain.sync.envelope_reading import EnvelopeReader, EnvelopeRefused
+from localapp.domain.sync.signatures import Signature, read_signature
 
 LARGEST = 4 * 1024 * 1024
 """Bytes of one envelope; a larger one is rejected with ``too_large``."""
@@ -24,10 +25,11 @@ _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 class OperationKind(StrEnum):
-    """A revision was completed, or the document was cancelled."""
+    """A revision was completed or signed, or the document was cancelled."""
 
     COMPLETION = "completion"
     CANCELLATION = "cancellation"
+    SIGNATURE = "signature"
 
 
 class Outcome(StrEnum):
@@ -82,6 +84,7 @@ class Envelope:
     advisor_code: str
     installation: str
     completion: Completion | None = None
+    signature: Signature | None = None
 
     def text(self) -> str:
         """The canonical text that is frozen, sent and hashed."""
@@ -99,6 +102,8 @@ class Envelope:
         }
         if self.completion is not None:
             content["completion"] = _completion_as_json(self.completion)
+        if self.signature is not None:
+            content["signature"] = self.signature.as_json()
         return plain_canonical_text(content)
 
 
@@ -116,7 +121,7 @@ def read_envelope(text: str) -> Envelope:
     except (ValueError, RecursionError):
         raise EnvelopeRefused("malformed", "not JSON") from None
     reader = EnvelopeReader(content)
-    completion = reader.maybe("completion")
+    completion, signature = reader.maybe("completion"), reader.maybe("signature")
     envelope = Envelope(
         operation=reader.matching("operation", _ID),
         kind=reader.one_of("kind", OperationKind),
@@ -129,6 +134,7 @@ def read_envelope(text: str) -> Envelope:
         advisor_code=reader.text("advisor_code"),
         installation=reader.matching("installation", _ID),
         completion=None if completion is None else _read_completion(completion),
+        signature=None if signature is None else read_signature(signature),
     )
     reader.nothing_else()
     _check(envelope, text)
@@ -138,6 +144,8 @@ def read_envelope(text: str) -> Envelope:
 def _check(envelope: Envelope, text: str) -> None:
     if (envelope.kind is OperationKind.COMPLETION) != (envelope.completion is not None):
         raise EnvelopeRefused("malformed", "a completion has its content, a cancellation has none")
+    if (envelope.kind is OperationKind.SIGNATURE) != (envelope.signature is not None):
+        raise EnvelopeRefused("malformed", "a signature says what was signed, nothing else does")
     if envelope.number[0] != NUMBER_LETTERS[envelope.document_kind]:
         raise EnvelopeRefused("malformed", "number of another kind")
     try:

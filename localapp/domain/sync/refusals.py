@@ -106,6 +106,10 @@ REFUSALS: Final[dict[str, dict[str, str]]] = {
         "cs": "Dokument je podepsán a změnit ho nelze. Zkopírujte ho, pokud v něm chcete pokračovat.",
         "en": "The document is signed and cannot be changed. Copy it if you want to go on.",
     },
+    "signature_late": {
+        "cs": "Dokument byl {day} exportován dřív, než přišel jeho podpis. Podpis zůstal uložený a pojišťovně se doloží dodatečně.",
+        "en": "The document was exported on {day}, before its signature came. The signature has been kept and is handed in to the insurer later.",
+    },
     "stale": {
         "cs": "Na serveru je novější verze dokumentu z jiného počítače. Vaše verze zůstala zachována.",
         "en": "The server has a newer version from another computer. Your version has been kept.",

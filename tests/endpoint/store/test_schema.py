@@ -48,6 +48,7 @@ def test_what_is_written_once_neither_changes_nor_goes(endpoint: Endpoint, alena
     endpoint.evaluate_waiting()
     wrong = alena.next_revision(other, number=other.number, base_revision=None)
     alena.push(wrong.text().replace('"revision":2', '"revision":3'))
+    alena.push(alena.signed_off(offer))
     endpoint.run_export()
     for statement in _changes_of(table):
         with endpoint.parts.database.write() as connection:

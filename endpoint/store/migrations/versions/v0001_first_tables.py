@@ -17,6 +17,7 @@ def upgrade() -> None:
     _revisions()
     _operations()
     _exports()
+    _signatures()
     _small_tables()
     _guards()
 
@@ -110,6 +111,8 @@ def _documents() -> None:
         *_texts("evaluated_at", "returned_at", "returned_code", "returned_facts", nullable=True),
         *_texts("cancelled_at", "exported_at", "export_key", "corrects", "corrects_number", nullable=True),
         *_integers("exported_revision", "position", "corrects_revision", nullable=True),
+        *_texts("signed_at", nullable=True),
+        sa.Column("attachments_missing", sa.Integer, nullable=False, server_default=sa.text("0")),
     )
     op.create_index("document_correcting", "document", ["corrects"], sqlite_where=sa.text("corrects IS NOT NULL"))
     is_open = "exported_at IS NULL AND cancelled_at IS NULL"
@@ -162,6 +165,34 @@ def _operations() -> None:
     op.create_index("kept_of_document", "kept", ["document"])
 
 
+def _signatures() -> None:
+    op.create_table(
+        "signature",
+        _to("document_id", "document", primary=True),
+        *_integers("revision"),
+        *_texts("digest", "envelope", "at"),
+        _to("installation_id", "installation"),
+    )
+    op.create_table(
+        "attachment",
+        _to("document_id", "document", primary=True),
+        _primary_text("digest"),
+        *_integers("size"),
+        *_texts("received_at", nullable=True),
+    )
+    op.create_index("attachment_of_digest", "attachment", ["digest"])
+    op.create_table(
+        "late_signature",
+        _to("document_id", "document", primary=True),
+        _primary_text("operation"),
+        *_integers("revision"),
+        *_texts("digest", "at"),
+        sa.Column("agrees", sa.Boolean, nullable=False),
+        sa.Column("export_key", sa.Text, sa.ForeignKey("export_run.key")),
+    )
+    op.create_index("late_signature_of_run", "late_signature", ["export_key"])
+
+
 def _exports() -> None:
     op.create_table(
         "export_run",
@@ -197,7 +228,17 @@ def _small_tables() -> None:
 
 def _guards() -> None:
     """What is written once stays; a run keeps what its file is made of, a document its export."""
-    for table in ("revision", "evaluation", "core_health", "operation", "kept", "export_item", "left_behind", "audit"):
+    for table in (
+        "revision",
+        "evaluation",
+        "core_health",
+        "operation",
+        "kept",
+        "signature",
+        "export_item",
+        "left_behind",
+        "audit",
+    ):
         for what in ("UPDATE", "DELETE"):
             op.execute(
                 f"CREATE TRIGGER {table}_stays_on_{what.lower()} BEFORE {what} ON {table} "

@@ -93,6 +93,17 @@ def _synchronization() -> None:
     )
     op.create_index("discarded_edit_by_document", "discarded_edit", ["document_id"])
     op.create_table(
+        "attachment",
+        sa.Column("id", sa.Integer, primary_key=True),
+        _of_document(primary=False),
+        sa.Column("revision", sa.Integer, nullable=False),
+        *_texts("digest"),
+        sa.Column("content", sa.LargeBinary, nullable=False),
+        *_texts("delivered_at", nullable=True),
+    )
+    op.create_index("attachment_of_revision", "attachment", ["document_id", "revision"])
+    op.create_index("attachment_waiting", "attachment", ["id"], sqlite_where=sa.text("delivered_at IS NULL"))
+    op.create_table(
         "elsewhere",
         sa.Column("document", sa.Text, primary_key=True),
         sa.Column("enrolment_id", sa.Integer, sa.ForeignKey("enrolment.id"), nullable=False),
