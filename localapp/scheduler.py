@@ -130,6 +130,7 @@ class Schedule:
 
     def _back_up(self) -> float:
         self._desk.care.back_up_if_due()
+        self._desk.care.let_old_go_if_due()
         return BACKUP_CHECK
 
 

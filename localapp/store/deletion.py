@@ -4,9 +4,10 @@ from sqlalchemy import Connection, delete, insert, select
 
 from localapp import clock
 from localapp.store import schema, search_index
-from localapp.store.sync_schema import attachment, conflict, discarded_edit, overtaken
+from localapp.store.sync_schema import attachment, conflict, discarded_edit, notice_of_leaving, overtaken
 
 _CHILDREN = (
+    notice_of_leaving,
     discarded_edit,
     conflict,
     overtaken,
@@ -30,13 +31,14 @@ def purge(connection: Connection, before: str) -> int:
         )
     ).all()
     for row, rank, number, uuid in doomed:
-        search_index.place(connection, rank, rank, None)
-        _remove(connection, row)
+        remove(connection, row, rank)
         connection.execute(insert(schema.audit).values(at=clock.stamp(), event="purged", subject=number or uuid))
     return len(doomed)
 
 
-def _remove(connection: Connection, row: int) -> None:
+def remove(connection: Connection, row: int, rank: int) -> None:
+    """Remove all that there is of one document, whatever its state."""
+    search_index.place(connection, rank, rank, None)
     connection.execute(insert(schema.purging).values(document_id=row))
     for table in (*_CHILDREN, schema.purging):
         connection.execute(delete(table).where(table.c.document_id == row))

@@ -7,7 +7,21 @@ known. Of a document only the oldest waiting operation is sent at a time.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, exists, func, insert, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from localapp import clock
 from localapp.domain.canonical import canonical_text
@@ -78,15 +92,7 @@ def waiting(connection: Connection) -> list[Operation]:
 
 def refused(connection: Connection) -> list[Operation]:
     """The operations that the insurer did not take and that are still their document's last word, newest first."""
-    later = _table.alias()
-    went_on = exists().where(
-        later.c.document_id == _table.c.document_id,
-        later.c.position > _table.c.position,
-        later.c.withdrawn_at.is_(None),
-    )
-    found = connection.execute(
-        _listed().where(_table.c.refused_at.is_not(None), ~went_on).order_by(_table.c.refused_at.desc())
-    )
+    found = connection.execute(_listed().where(_is_refused_last_word()).order_by(_table.c.refused_at.desc()))
     return [operation_of(row) for row in found]
 
 
@@ -109,6 +115,13 @@ def next_to_send(connection: Connection, enrolment: int, most: int, leave_out: f
 def with_waiting(connection: Connection, documents: Sequence[int]) -> frozenset[int]:
     """Those of the documents of which something waits."""
     chosen = select(_table.c.document_id).where(_table.c.document_id.in_(documents), _waits)
+    return frozenset(connection.execute(chosen).scalars())
+
+
+def with_unsettled(connection: Connection, documents: Sequence[int]) -> frozenset[int]:
+    """Those of the documents of which something waits, or was not taken and is still their last word."""
+    unsettled = or_(_waits, _is_refused_last_word())
+    chosen = select(_table.c.document_id).where(_table.c.document_id.in_(documents), unsettled)
     return frozenset(connection.execute(chosen).scalars())
 
 
@@ -175,6 +188,16 @@ def is_refused(connection: Connection, document: int, revision: int | None) -> b
         _table.c.refused_at.is_not(None),
     )
     return connection.execute(found.limit(1)).first() is not None
+
+
+def _is_refused_last_word() -> ColumnElement[bool]:
+    later = _table.alias()
+    went_on = exists().where(
+        later.c.document_id == _table.c.document_id,
+        later.c.position > _table.c.position,
+        later.c.withdrawn_at.is_(None),
+    )
+    return and_(_table.c.refused_at.is_not(None), ~went_on)
 
 
 def _settle(connection: Connection, operation: str, **values: str | None) -> None:

@@ -45,6 +45,7 @@ from localapp.store.records import (
     Page,
 )
 from localapp.store.repairs import Repair
+from localapp.store.retaining import Retaining
 from localapp.store.sync_store import SyncStore
 
 
@@ -57,6 +58,7 @@ class Store:
         self.backups = Backups(database, database.path.parent / BACKUPS, urgent=urgent)
         self._counts = listing.Counts(database)
         self._kept = Kept(database)
+        self.retaining = Retaining(database, self.backups, self._kept, self._counts)
         self.sync = SyncStore(database, health, self._counts)
         self.delivery = Delivery(database, self._counts)
         self.when_queued: Callable[[], None] = lambda: None  # told after the commit that put something into the outbox

@@ -130,6 +130,22 @@ sync_run = Table(
     Column("received", Integer, nullable=False, server_default=text("0")),
 )
 
+notice_of_leaving = Table(  # what the advisor was told of a document whose time comes to its end
+    "notice_of_leaving",
+    metadata,
+    document_key(primary=True),
+    Column("told_at", Text),
+    Column("confirmed_at", Text),
+    Column("kept_at", Text),
+)
+
+let_go = Table(  # the ids of documents whose time was over, without anything of them
+    "let_go",
+    metadata,
+    Column("document", Text, primary_key=True),
+    Column("at", Text, nullable=False),
+)
+
 night = Table(  # one line for each export that the desk has heard of since its activation
     "night",
     metadata,

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from localapp.domain.canonical import canonical_text
 from localapp.domain.sync.messages import DocumentFacts, Refusal, read_facts
-from localapp.store import schema
+from localapp.store import retaining, schema
 from localapp.store.documents import refusal_of
 from localapp.store.sync_schema import elsewhere
 
@@ -20,7 +20,12 @@ _MAY_COME_RIGHT = ("body_not_verified", "number_taken")
 
 
 def want(connection: Connection, enrolment: int, facts: DocumentFacts) -> None:
-    """The revision that the facts are about is wanted from now on, in place of an earlier one of the document."""
+    """The revision that the facts are about is wanted from now on, in place of an earlier one of the document.
+
+    What was let go after its six months is not wanted again.
+    """
+    if retaining.has_left(connection, facts):
+        return
     values: dict[str, Any] = {
         "enrolment_id": enrolment,
         "facts": canonical_text(facts.as_json()),

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import datetime
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from localapp.store.failures import DamagedStore, StoreFailure
@@ -15,6 +16,8 @@ from localapp.web.wording import moment, t
 if TYPE_CHECKING:
     from localapp.web.desk import Desk
 
+_LOOK_EVERY = 3600.0
+
 
 class Care:
     """For one desk. ``trouble`` is what the last backup met, until one succeeds."""
@@ -23,6 +26,7 @@ class Care:
         self._desk = desk
         self._repairing = threading.Lock()
         self.trouble: StoreFailure | None = None
+        self._next_look = 0.0
 
     @property
     def is_damaged(self) -> bool:
@@ -45,6 +49,19 @@ class Care:
                 self.back_up()
             except StoreFailure as failure:
                 failures.note(failure)
+
+    def let_old_go_if_due(self) -> None:
+        """Once an hour, and only by the insurer's own word of what time it is; what it meets is logged."""
+        if not self._desk.is_open or self.is_damaged or monotonic() < self._next_look:
+            return
+        server_clock = self._desk.store.sync.server_clock
+        if not server_clock.is_heard:
+            return
+        self._next_look = monotonic() + _LOOK_EVERY
+        try:
+            self._desk.store.retaining.attend(server_clock.now())
+        except StoreFailure as failure:
+            failures.note(failure)
 
     def repair(self) -> None:
         """Prove the store; make it again from a backup where it is not whole. Raises StoreFailure; it stays shut."""

@@ -16,6 +16,7 @@ from localapp.web.pages import (
     information,
     key_settings,
     late,
+    leaving,
     lock,
     lock_settings,
     nights,
@@ -32,6 +33,7 @@ _MODULES = (
     documents,
     offer,
     late,
+    leaving,
     synchronization,
     tonight,
     nights,
@@ -75,6 +77,7 @@ def _set_up_frame(app: Flask, desk: Desk) -> None:
         key_section=lambda: key_settings.shown(desk),
         status_line=lambda: status_line(desk),
         no_window=desk.no_window,
+        leaving_count=lambda: len(leaving.announced(desk)),
         night_told=lambda: nights.night_told(desk),  # as above
         care_told=lambda: backups.care_told(desk),
         backup_state=lambda: backups.backup_state(desk),

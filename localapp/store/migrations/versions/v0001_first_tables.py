@@ -112,6 +112,12 @@ def _synchronization() -> None:
         sa.Column("tries", sa.Integer, nullable=False, server_default=sa.text("0")),
     )
     op.create_table(
+        "notice_of_leaving",
+        _of_document(primary=True),
+        *_texts("told_at", "confirmed_at", "kept_at", nullable=True),
+    )
+    op.create_table("let_go", sa.Column("document", sa.Text, primary_key=True), *_texts("at"))
+    op.create_table(
         "night",
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("export_key", sa.Text, nullable=False, unique=True),
