@@ -10,6 +10,7 @@ from flask import request
 
 from localapp import clock
 from localapp.domain.forms.answers import split_health
+from localapp.domain.lifecycle import Action, permitted
 from localapp.domain.merge import Difference, Side
 from localapp.store.conflicting import Conflict
 from localapp.store.conflicts import Way
@@ -47,7 +48,8 @@ def correct(desk: Desk, conflict: Conflict) -> str | None:
     changed, where that was exported. A document has one correction at a time.
     """
     record = desk.store.document(conflict.document)
-    if record is None or desk.store.correcting(record.id) is not None:
+    is_corrected = record is not None and desk.store.correcting(record.id) is not None
+    if record is None or is_corrected or Action.CORRECT not in permitted(record.facts):
         return _back(conflict)
     three, content = three_of(desk, desk.store.conflicts.sides(record.id)), desk.store.content(record.id)
     if three is not None:

@@ -16,6 +16,7 @@ from tests.browser.conftest import watched
 from tests.browser.test_accessibility import assert_accessible
 from tests.journeys.conftest import Advisor, Clock, Insurer, insurer, time
 from tests.journeys.test_first_days import completed, surname
+from tests.journeys.test_two_computers import complete, linked_computer
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
@@ -166,3 +167,35 @@ def test_off_line_both_answers_are_offered_at_once(
         expect(window.get_by_label("Příjmení")).to_be_editable()
         expect(window.get_by_role("status").filter(has_text="Uzávěrka proběhla")).to_be_visible()
         assert_accessible(window)
+
+
+def test_two_linked_computers_are_merged(insurer: Insurer, alena: Advisor, chromium: "Browser") -> None:
+    home = linked_computer(insurer, alena, "home")
+    document = completed(alena)
+    alena.synchronize()
+    home.synchronize()
+    for advisor, city, last_name in ((home, "Kolín", "Domácí"), (alena, "", "Cestovní")):
+        form = {"policyholder.last_name": last_name} | ({"policyholder.city": city} if city else {})
+        assert advisor.asking.post(f"/documents/{document}/sections/policyholder", form).acknowledged
+    complete(home, document)
+    home.synchronize()
+    alena.synchronize()
+    with window_on(alena, chromium) as window:
+        window.goto("/documents")
+        window.get_by_role("link", name="v konfliktu").click()
+        window.wait_for_url(f"**/conflicts/{document}")
+        assert_accessible(window)
+        expect(window.get_by_role("radio", name="Z jiného počítače: Obec")).to_be_checked()
+        for side in ("Moje: Příjmení", "Z jiného počítače: Příjmení"):
+            expect(window.get_by_role("radio", name=side)).not_to_be_checked()
+        merge = window.get_by_role("button", name="Sloučit")
+        press(window, merge)
+        expect(merge).to_be_visible()  # the browser asks for the choice
+        window.get_by_role("radio", name="Moje: Příjmení").focus()
+        window.keyboard.press("Space")
+        press(window, merge)
+        told = window.get_by_role("status").filter(has_text="sloučeny")
+        press(window, told.get_by_role("link", name="Otevřít"))
+        expect(window.get_by_label("Příjmení")).to_have_value("Cestovní")
+        expect(window.get_by_label("Obec")).to_have_value("Kolín")
+    assert alena.desk.store.conflicts.open() == []

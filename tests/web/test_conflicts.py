@@ -1,11 +1,17 @@
 """Zobrazit konflikty: what was changed too late, beside what the insurer has; nothing of it is lost."""
 
 import json
+from typing import Any
+from unittest import mock
 
 import pytest
 
+from localapp import clock
 from localapp.domain.lifecycle import State
+from localapp.store import conflicting, documents
+from localapp.store.conflicting import Reason
 from localapp.store.records import DocumentRecord
+from localapp.sync.transport import Reply, TransportFailed
 from tests.journeys.conftest import Advisor, Clock, Insurer
 from tests.journeys.test_first_days import completed, state_of, surname
 
@@ -211,6 +217,54 @@ def test_a_late_cancellation_becomes_a_request_for_withdrawal_with_its_reason(al
     assert state_of(alena, too_late) is State.EXPORTED
     assert f'href="{made.location}"' in text_of(alena, "/conflicts")
     assert alena.asking.get("/conflicts/withdrawals/999").status == 404
+
+
+def test_after_a_lost_answer_and_an_export_the_later_edit_is_compared_with_what_went(
+    time: Clock, insurer: Insurer, alena: Advisor
+) -> None:
+    document = completed(alena)
+    ask = alena.line.ask
+
+    def losing(method: str, target: str, *rest: Any, **more: Any) -> Reply:  # noqa: ANN401 - the transport's own
+        answer = ask(method, target, *rest, **more)
+        if target.endswith("/push"):
+            raise TransportFailed("endpoint_unreachable")
+        return answer
+
+    with mock.patch.object(alena.line, "ask", losing):
+        alena.synchronize()
+    assert state_of(alena, document) is State.COMPLETED
+    insurer.endpoint.evaluate_waiting()
+    time.set(23, 21, 11)
+    insurer.endpoint.run_due_exports()
+    surname(alena, document, "Nováková")
+    assert alena.asking.post(f"/documents/{document}/completion", {}, fragments=False).status == 303
+    alena.synchronize()
+    assert state_of(alena, document) is State.CONFLICT
+    text = text_of(alena, f"/conflicts/{document}")
+    assert "<ins>Nováková</ins></td><td>Příhodová-Šťastná" in text
+    assert "vznikl opravný dokument" in resolved(alena, document, "correction")
+    assert alena.desk.store.content(made_of(alena).id).answers["policyholder"]["last_name"] == "Nováková"
+
+
+@pytest.mark.parametrize(("way", "end"), [("copy", "vznikla kopie"), ("discard", "platí verze pojišťovny")])
+def test_an_edit_of_a_document_that_was_signed_elsewhere_becomes_a_copy_or_is_thrown_away(
+    alena: Advisor, way: str, end: str
+) -> None:
+    document = completed(alena)
+    alena.synchronize()
+    surname(alena, document, "Nováková")
+    store = alena.desk.store
+    with store._database.write() as connection:  # a fact that comes with signatures
+        stored = documents.find(connection, document)
+        noted = conflicting.note(connection, stored.row, Reason.SIGNED_EDIT, 1, 1)
+        documents.learn(connection, stored, {"signed_at": clock.stamp(), "signed_revision": 1, **noted})
+    text = text_of(alena, f"/conflicts/{document}")
+    assert "Ponechat podepsanou verzi" in text
+    assert "<ins>Nováková</ins>" in text
+    assert end in resolved(alena, document, way)
+    assert state_of(alena, document) is State.BACKED_UP
+    assert store.content(document).answers["policyholder"]["last_name"] == "Příhodová-Šťastná"
 
 
 def test_a_late_cancellation_becomes_a_correcting_document(alena: Advisor, too_late: str) -> None:

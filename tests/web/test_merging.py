@@ -105,6 +105,9 @@ def test_an_edit_in_conflict_is_not_completed_past_the_other_version(laptop: Adv
     refused = laptop.asking.post(f"/documents/{elsewhere}/completion", {}, fragments=False)
     assert refused.location == f"/conflicts/{elsewhere}"
     assert laptop.desk.store.outbox() == []
+    thrown = laptop.asking.post(f"/documents/{elsewhere}/discards", {}, fragments=False)
+    assert thrown.location == f"/conflicts/{elsewhere}/discard"
+    assert answer(laptop, elsewhere, "phone") == "+420601000111"
 
 
 def test_a_completed_change_over_an_older_version_is_merged_as_well(laptop: Advisor, elsewhere: str) -> None:
@@ -167,6 +170,33 @@ def test_a_cancellation_of_an_older_version_is_repeated_or_dropped(laptop: Advis
     cancel(laptop, elsewhere)
     laptop.synchronize()
     assert (state_of(laptop, elsewhere), reasons(laptop)) == (State.CANCELLED, [])
+
+
+def test_a_correction_is_known_to_both_computers_and_made_once(
+    insurer: Insurer, laptop: Advisor, home: Advisor, offer: str
+) -> None:
+    insurer.endpoint.evaluate_waiting()
+    insurer.endpoint.run_export()
+    for advisor in (laptop, home):
+        advisor.synchronize()
+    places = [
+        each.asking.post(f"/documents/{offer}/corrections", {}, fragments=False).location for each in (laptop, home)
+    ]
+    first, second = (place.partition("selected=")[2].partition("&")[0] for place in places)
+    complete(laptop, first)
+    laptop.synchronize()
+    home.synchronize()
+    page = text_of(home, f"/documents/{first}/sections/policyholder")
+    assert f'opravuje <a href="/documents/{offer}">' in page
+    complete(home, second)
+    home.synchronize()
+    record = home.desk.store.document(second)
+    assert record is not None
+    assert record.returned is not None
+    assert (record.returned.code, state_of(home, second)) == ("correction_taken", State.RETURNED)
+    assert home.asking.post(f"/documents/{second}/copies", {}, fragments=False).status == 303
+    cancel(home, second)
+    assert f'<a href="/documents/{first}">' in text_of(home, f"/documents/{offer}/sections/policyholder")
 
 
 def test_an_edit_over_what_another_computer_had_exported_is_corrected_without_undoing_that(

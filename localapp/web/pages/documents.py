@@ -166,6 +166,9 @@ def _cancel(desk: Desk, document: str) -> str | Response:
 
 def _command(desk: Desk, command: Callable[[Edit], None], said: str) -> Callable[[str], Response]:
     def view(document: str) -> Response:
+        in_conflict = any(each.document == document and each.reason.is_edit for each in desk.store.conflicts.open())
+        if said == "discarded" and in_conflict:  # where it is kept for a while
+            return redirect(f"/conflicts/{document}/discard", 303)
         editing.act(desk.store, document, command)
         select = "" if said == "deleted" else f"selected={document}&"
         return redirect(f"/documents?{select}told={said}&about={document}", 303)
