@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from endpoint.help_desk_commands import register_commands as register_help_desk
 from endpoint.layout import default_data_dir
 from endpoint.publishing.commands import register_commands
 
@@ -38,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     restored = commands.add_parser("restored", parents=[data_dir], help="make ready a database put back from a backup")
     restored.set_defaults(run=_restored)
     register_commands(commands, default_data_dir())
+    register_help_desk(commands, data_dir)
     return parser
 
 

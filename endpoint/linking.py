@@ -28,19 +28,18 @@ def make_code(connection: Connection, caller: Caller, proof_hash: str, wrapped_k
     if not _DIGEST.fullmatch(proof_hash):
         raise RequestRefused("malformed", reason="proof_hash")
     leases.use(connection, caller)
-    expires_at = _stamp(clock.now() + LIFE)
-    own = (_table.c.advisor_id == caller.advisor_id, _table.c.expires_at > clock.stamp())
-    connection.execute(update(_table).where(*own).values(expires_at=clock.stamp()))
-    connection.execute(
-        insert(_table).values(
-            advisor_id=caller.advisor_id,
-            made_by=caller.id,
-            proof_hash=proof_hash,
-            wrapped_key=wrapped_key,
-            expires_at=expires_at,
-        )
-    )
+    expires_at = keep_code(connection, caller.advisor_id, caller.id, proof_hash, wrapped_key)
     audit.note(connection, "link_code_made", caller.uuid)
+    return expires_at
+
+
+def keep_code(connection: Connection, advisor: int, made_by: int | None, proof_hash: str, wrapped_key: str) -> str:
+    """Keep a code's digest instead of an earlier one; when it expires. Help Desk has neither installation nor key."""
+    expires_at = _stamp(clock.now() + LIFE)
+    own = (_table.c.advisor_id == advisor, _table.c.expires_at > clock.stamp())
+    connection.execute(update(_table).where(*own).values(expires_at=clock.stamp()))
+    values = {"advisor_id": advisor, "made_by": made_by, "proof_hash": proof_hash, "wrapped_key": wrapped_key}
+    connection.execute(insert(_table).values(expires_at=expires_at, **values))
     return expires_at
 
 

@@ -72,7 +72,7 @@ link_code = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     _key("advisor_id", "advisor"),
-    _key("made_by", "installation"),
+    _key("made_by", "installation", nullable=True),
     _text("proof_hash"),
     _text("wrapped_key"),
     _text("expires_at"),

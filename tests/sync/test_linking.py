@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from endpoint import help_desk
 from endpoint.application import Endpoint
+from localapp.output.link_codes import clean_code, derived
 from localapp.output.sealing import lock_with
 from localapp.store.store import Store
 from localapp.sync.conversation import Refused
-from localapp.sync.linking import _context, _derive, clean_code, enter_code, make_code
+from localapp.sync.linking import _context, enter_code, make_code
 from localapp.sync.transport import TransportFailed
 from tests.store.made_up import KEYS
 from tests.sync.answering import Change, Computer, Line, html, refuses, says
@@ -94,9 +96,21 @@ def test_a_broken_answer_links_nothing(notebook: Computer, end: str, change: Cha
 @pytest.mark.parametrize("key", ["?", base64.b64encode(b"short").decode(), "ž"])
 def test_a_handed_over_key_that_can_lock_nothing_is_not_taken(notebook: Computer, key: str) -> None:
     code = "AAAABBBBCCCC"
-    wrapped = lock_with(_derive(code, notebook.enrolment)[1], key, _context(notebook.enrolment))
+    wrapped = lock_with(derived(code, _context(notebook.enrolment)).key, key, _context(notebook.enrolment))
     notebook.line.answers("/links", says({"linked": True, "wrapped_key": wrapped}))
     before = notebook.enrolment.health_key
     with pytest.raises(TransportFailed):
         enter(notebook, code)
     assert notebook.enrolment.health_key == before
+
+
+def test_a_code_of_help_desk_links_and_leaves_the_computer_its_own_health_key(
+    endpoint: Endpoint, alena: Computer, notebook: Computer
+) -> None:
+    before = notebook.enrolment.health_key
+    with endpoint.parts.database.write() as connection:
+        help_desk.block_installation(connection, alena.enrolment.installation, blocked=True)
+        code = help_desk.make_link_code(connection, "900001", "anovakova")
+    enter(notebook, code)
+    assert (notebook.enrolment.linked_at is not None, notebook.enrolment.health_key) == (True, before)
+    assert notebook.synchronize().refusal is None

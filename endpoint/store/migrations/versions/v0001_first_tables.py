@@ -77,7 +77,7 @@ def _installations() -> None:
         "link_code",
         _id(),
         _to("advisor_id", "advisor"),
-        _to("made_by", "installation"),
+        _to("made_by", "installation", nullable=True),
         *_texts("proof_hash", "wrapped_key", "expires_at"),
         _to("used_by", "installation", nullable=True),
     )
