@@ -16,7 +16,7 @@ from localapp.domain.sync.activation import Step
 from localapp.domain.sync.timing import Timing
 from localapp.sync.progress import Standing
 from localapp.web.activation import step_of
-from localapp.web.desk import Desk
+from localapp.web.desk import Desk, Locked
 
 HEARTBEAT = 30.0
 BACKUP_CHECK = 60.0  # how often to look whether one is due; they are made once a day
@@ -114,7 +114,10 @@ class Schedule:
     def _synchronized(self, standing: Standing) -> None:
         chance = random.random()  # noqa: S311 - it spreads tries, nothing more
         failed = standing.refusal is not None and not standing.refusal.is_about_components
-        now = self._desk.store.sync.server_clock.now()
+        try:
+            now = self._desk.store.sync.server_clock.now()
+        except Locked:
+            return  # the desk has closed meanwhile
         with self._lock:
             timing = self._timing or Timing("", looked_at=now, at_once="")  # that of the activation
             self._timing = timing.ended(_passed(), failed=failed, chance=chance, retry_after=standing.retry_after)

@@ -66,10 +66,12 @@ def test_the_first_day_from_a_fresh_machine_to_a_locked_offer_and_a_conflict(
     see_the_first_synchronization_open_the_application(window)
     # three offers of whole families, one of them completed by hand
     kept, withdrawn, edited = write_offers(window, fresh_desk)
+    see_all_sent(window)  # by itself
     synchronize(window)
     for number in (kept, withdrawn, edited):
         expect(row_of(window, number)).to_contain_text("zálohován")
     cancel(window, withdrawn)
+    see_all_sent(window)
     export(fresh_desk.folder)
     edit_before_the_lock_arrives(window, edited)
     synchronize(window)
@@ -86,7 +88,7 @@ def enter_wrong_partner_numbers(page: "Page") -> None:
     wrong = {
         "12345": "začíná devítkou",
         "999999": "Partnera 999999 neznáme.",
-        "900003": "má přístup pozastavený. Zavolejte Help Desk PČS (605 602 164).",
+        "900003": "dokumenty zůstávají v počítači; zavolejte Help Desk PČS (605 602 164).",
     }
     for typed, sentence in wrong.items():
         verify(page, typed)
@@ -176,6 +178,11 @@ def open_tab(page: "Page", name: str) -> None:
     page.get_by_role("navigation", name="Hlavní").get_by_role("link", name=name).click()
 
 
+def see_all_sent(page: "Page") -> None:
+    """The sentence at the bottom follows by itself until nothing waits."""
+    expect(page.get_by_role("status", name="Odeslání dokumentů")).to_contain_text("Vše odesláno")
+
+
 def synchronize(page: "Page") -> None:
     """Spustit synchronizaci, until it has ended; back to Dokumenty."""
     open_tab(page, "Synchronizace")
@@ -185,7 +192,7 @@ def synchronize(page: "Page") -> None:
     button.click()
     expect(runs_by_hand(page)).to_have_count(before + 1)
     expect(button).to_be_visible()
-    expect(page.get_by_role("heading", name="Neodeslané")).to_have_count(0)
+    expect(page.get_by_role("heading", name="Neodeslané (0)")).to_be_visible()
     expect(page.locator("#synchronization").get_by_role("status")).to_contain_text("a byla v pořádku")
     assert_accessible(page)
     open_tab(page, "Dokumenty")
@@ -238,7 +245,7 @@ def see_the_conflict(page: "Page", number: str) -> None:
     expect(row_of(page, number)).to_contain_text(THEIRS)
     page.get_by_role("link", name="Zobrazit konflikty (1)").click()
     assert_accessible(page)
-    page.get_by_role("link", name=f"Zobrazit rozdíl {number}").click()
+    page.get_by_role("link", name=f"Vyřešit {number}").click()
     line = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="Příjmení")).first
     expect(line.get_by_role("insertion")).to_have_text(MINE)
     expect(line).to_contain_text(THEIRS)

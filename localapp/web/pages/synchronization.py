@@ -6,11 +6,11 @@ from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from localapp import clock
-from localapp.domain.lifecycle import Shelf
 from localapp.store.delivery import MOST_LISTED
 from localapp.sync.synchronizer import BY_HAND
 from localapp.web.desk import Desk
 from localapp.web.notices import told_notices
+from localapp.web.pages.tonight import evening_of
 from localapp.web.ruler import Ruler, ruler
 from localapp.web.status import status_line
 from localapp.web.unsent_report import report
@@ -35,7 +35,7 @@ def _index(desk: Desk) -> str:
 
 def _facts(desk: Desk) -> dict[str, object]:
     store, standing = desk.store, desk.synchronizer.standing()
-    counts, found = store.counts(None), store.delivery.overview()
+    found = store.delivery.overview()
     unsent = store.delivery.unsent()
     refused = {each.operation.document for each in unsent if each.operation.refused_at}
     return {
@@ -48,7 +48,7 @@ def _facts(desk: Desk) -> dict[str, object]:
         "next_at": _next(desk),
         "seen": _seen(desk),
         "notices": told_notices(store.sync),
-        "backed_up": counts[Shelf.BACKED_UP],
+        "going": evening_of(desk).going,
         "left": ruler_of(desk).left,
         "needs_you": len(refused | {each.document for each in store.sync.conflicts()}),
         "lacking": store.sync.bodies.lacking(),
