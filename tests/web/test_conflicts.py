@@ -162,6 +162,21 @@ def test_from_the_toolbar_an_edit_that_came_too_late_is_corrected_where_it_is_sh
     assert answer.location == f"/conflicts/{exported}"
 
 
+def test_one_conflict_leads_to_the_next(alena: Advisor, exported: str, insurer: Insurer, time: Clock) -> None:
+    other = completed(alena)
+    surname(alena, exported, "Nováková")
+    alena.synchronize()
+    assert "Další konflikt" not in text_of(alena, f"/conflicts/{exported}")
+    insurer.endpoint.evaluate_waiting()
+    time.set(24, 21, 11)
+    insurer.endpoint.run_due_exports()
+    surname(alena, other, "Malá")
+    alena.synchronize()
+    text = text_of(alena, f"/conflicts/{other}")
+    assert "konflikt 1, celkem 2" in text
+    assert f'href="/conflicts/{exported}?row=' in text
+
+
 def test_a_document_that_is_not_exported_has_no_correction(alena: Advisor) -> None:
     document = completed(alena)
     assert alena.asking.post(f"/documents/{document}/corrections", {}, fragments=False).status == 409

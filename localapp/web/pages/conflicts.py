@@ -67,8 +67,16 @@ def _one(desk: Desk, document: str) -> str | Response:
         "conflicts/one.html", tab="conflicts", conflict=conflict, record=record,
         corrected_by=desk.store.correcting(document), may_correct=Action.CORRECT in permitted(record.facts),
         back="back" in request.args, lacks=request.args.get("lacks"), cutoff=cutoff_said(record),
-        **_sides(desk, conflict),
+        **_among(desk, conflict), **_sides(desk, conflict),
     )  # fmt: skip
+
+
+def _among(desk: Desk, conflict: Conflict) -> dict[str, object]:
+    """Which of the open conflicts this is, and the one after it; None for the only one."""
+    found = desk.store.conflicts.open()
+    place = next((place for place, each in enumerate(found) if each.id == conflict.id), 0)
+    following = found[(place + 1) % len(found)] if len(found) > 1 else None
+    return {"place": place + 1, "of": len(found), "following": following}
 
 
 def _sides(desk: Desk, conflict: Conflict) -> dict[str, object]:
