@@ -11,6 +11,7 @@ from endpoint.layout import default_data_dir
 from endpoint.publishing.commands import register_commands
 
 PORT = 8700
+LOOPBACK = "127.0.0.1"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,11 +27,14 @@ def _parser() -> argparse.ArgumentParser:
     data_dir.add_argument("--data-dir", type=Path, default=default_data_dir(), help="the endpoint's data folder")
     parser = argparse.ArgumentParser(prog="endpoint", description="The insurer's endpoint of SmartClient.")
     commands = parser.add_subparsers(dest="command", required=True)
-    serve = commands.add_parser("serve", parents=[data_dir], help="serve desks on the loopback interface")
+    serve = commands.add_parser("serve", parents=[data_dir], help="serve desks: on the loopback interface, or over TLS")
     serve.add_argument("--port", type=_port, default=PORT, help=f"0 means any free one; {PORT} if not given")
     serve.add_argument(
         "--with-parent", action="store_true", help="end when standard input closes, as a demonstration's does"
     )
+    serve.add_argument("--certificate", type=Path, help="serve TLS with this certificate (PEM, its chain after it)")
+    serve.add_argument("--key", type=Path, help="the private key of the certificate (PEM)")
+    serve.add_argument("--host", default=LOOPBACK, help="address to listen on; another than loopback needs TLS")
     serve.set_defaults(run=_serve)
     seed = commands.add_parser("seed-demo", parents=[data_dir], help="demonstration partners, keys and components")
     seed.set_defaults(run=_seed)
@@ -55,8 +59,13 @@ def _serve(options: argparse.Namespace) -> int:
     from endpoint.keys import KeyMissing  # noqa: PLC0415 - as above
     from endpoint.listening import PortTaken  # noqa: PLC0415 - as above
 
+    if (options.certificate is None) != (options.key is None):
+        return _wrong("--certificate and --key belong together")
+    if options.certificate is None and options.host != LOOPBACK:
+        return _wrong(f"--host {options.host} needs --certificate and --key: without TLS only {LOOPBACK}")
+    place = serving.Place(options.port, options.host, options.certificate, options.key)
     try:
-        serving.serve(options.data_dir, options.port, with_parent=options.with_parent)
+        serving.serve(options.data_dir, place, with_parent=options.with_parent)
     except (PortTaken, KeyMissing, OSError) as problem:
         return _told(problem)
     return 0
@@ -98,6 +107,11 @@ def _restored(options: argparse.Namespace) -> int:
         return _told(problem)
     sys.stdout.write(f"{options.data_dir}: {found.runs} runs with {found.documents} documents read back\n")
     return 0
+
+
+def _wrong(reason: str) -> int:
+    sys.stderr.write(f"{reason}\n")
+    return 2
 
 
 def _told(problem: Exception) -> int:

@@ -77,15 +77,15 @@ class _Channel(HTTPChannel):  # type: ignore[misc]  # as above
         return taken
 
 
-def bind(port: int) -> socket.socket:
-    """A listening socket on the loopback interface; ``port`` 0 means any. Raises PortTaken."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+def bind(port: int, host: str = LOOPBACK) -> socket.socket:
+    """A listening socket, on the loopback interface unless told; ``port`` 0 means any. Raises PortTaken."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     try:
         if sys.platform == "win32":
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
         else:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((LOOPBACK, port))
+        listener.bind((host, port))
         listener.listen(256)
     except OSError as problem:
         listener.close()

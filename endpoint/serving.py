@@ -4,8 +4,12 @@ import logging
 import os
 import signal
 import socket
+import ssl
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import FrameType
@@ -17,14 +21,27 @@ from endpoint.export.nightly import Nightly
 from endpoint.layout import Layout
 from endpoint.listening import LOOPBACK, Server, bind
 from endpoint.publishing.publisher import Publisher
+from endpoint.tls import TlsFront, server_context
 
 
-def serve(data_dir: Path, port: int, *, with_parent: bool = False) -> None:
-    """Serve until SIGTERM or SIGINT; prints the address once it answers. Raises PortTaken, KeyMissing, NewerStore.
+@dataclass(frozen=True)
+class Place:
+    """Where desks are served. With ``certificate`` and ``key`` over TLS, and then on another ``host`` too."""
+
+    port: int
+    host: str = LOOPBACK
+    certificate: Path | None = None
+    key: Path | None = None
+
+
+def serve(data_dir: Path, place: Place, *, with_parent: bool = False) -> None:
+    """Serve until SIGTERM or SIGINT; prints the address once it answers.
 
     ``with_parent`` also ends it when standard input closes: a demonstration's endpoint does not outlive its desk.
+    Raises PortTaken, KeyMissing, NewerStore, and OSError for a certificate or key that cannot be used.
     """
-    listener = bind(port)
+    context = server_context(place.certificate, place.key) if place.certificate and place.key else None
+    listener = bind(place.port, place.host)
     endpoint = create_endpoint(data_dir)
     log_to(endpoint.parts.layout.log)
     durable.sweep(durable.folder(endpoint.parts.layout.exports))
@@ -37,7 +54,29 @@ def serve(data_dir: Path, port: int, *, with_parent: bool = False) -> None:
         signal.signal(wanted, told_to_stop)
     if with_parent:
         threading.Thread(target=_stop_at_end_of_input, args=(stop,), name="parent", daemon=True).start()
-    _run(endpoint, listener, stop)
+    try:
+        with _answering(endpoint, listener, context) as address:
+            _run(endpoint, address, stop)
+    finally:
+        endpoint.close()
+
+
+@contextmanager
+def _answering(endpoint: Endpoint, listener: socket.socket, context: ssl.SSLContext | None) -> Iterator[str]:
+    """The address at which desks are answered, with TLS before it if there is a context for it."""
+    inner = listener if context is None else bind(0)
+    server = Server(inner, endpoint.app)
+    front = None if context is None else TlsFront(listener, context, inner.getsockname()[:2])
+    host, port = listener.getsockname()[:2]
+    server.start()
+    if front is not None:
+        front.start()
+    try:
+        yield f"{'http' if front is None else 'https'}://{f'[{host}]' if ':' in host else host}:{port}"
+    finally:
+        if front is not None:
+            front.stop()
+        server.stop()
 
 
 def _stop_at_end_of_input(stop: threading.Event) -> None:
@@ -46,23 +85,19 @@ def _stop_at_end_of_input(stop: threading.Event) -> None:
     stop.set()
 
 
-def _run(endpoint: Endpoint, listener: socket.socket, stop: threading.Event) -> None:
-    server = Server(listener, endpoint.app)
+def _run(endpoint: Endpoint, address: str, stop: threading.Event) -> None:
     worker = Worker(endpoint.parts, endpoint.evaluator)
     nightly = Nightly(endpoint.exporter, lambda: _renew_signatures(endpoint.parts.layout))
-    server.start()
     worker.start()
     nightly.start()
     try:
-        sys.stdout.write(f"SmartClient endpoint: http://{LOOPBACK}:{listener.getsockname()[1]}\n")
+        sys.stdout.write(f"SmartClient endpoint: {address}\n")
         sys.stdout.flush()
         while not stop.wait(0.5):  # a wait without end could not be interrupted on Windows
             pass
     finally:
-        server.stop()
         nightly.stop()
         worker.stop()
-        endpoint.close()
 
 
 def _renew_signatures(layout: Layout) -> None:

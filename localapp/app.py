@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from localapp.web.desk import Desk
 
 LOG = "smartclient.log"
+AUTHORITY_FILE = "endpoint-ca.pem"
 AFTER_THE_FIRST_PAGE = 1.0  # seconds
 
 
@@ -140,7 +141,12 @@ class Running:
         if self._endpoint is not None:
             own = self._endpoint
             return EndpointConnection(folder / "components", own.address, own.root, follows=True)
-        return EndpointConnection(folder / "components", lambda: self._config.endpoint, lambda: root_of(folder))
+        return EndpointConnection(
+            folder / "components",
+            lambda: self._config.endpoint,
+            lambda: delivered(folder, ROOT_FILE),
+            authority=lambda: delivered(folder, AUTHORITY_FILE),
+        )
 
     def _run_by_itself(self, desk: "Desk") -> None:
         """Start what nobody waits for, once the first page has had its time."""
@@ -154,9 +160,9 @@ class Running:
         self._schedule.start()
 
 
-def root_of(folder: Path) -> bytes | None:
-    """The first root of trust: in the data folder, or delivered with the program. None where there is none."""
-    for place in (folder / ROOT_FILE, paths.root() / "installation" / ROOT_FILE):
+def delivered(folder: Path, name: str) -> bytes | None:
+    """A file of the installation: in the data folder, or delivered with the program. None where there is none."""
+    for place in (folder / name, paths.root() / "installation" / name):
         if place.is_file():
             return place.read_bytes()
     return None

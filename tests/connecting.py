@@ -9,6 +9,7 @@ from localapp.calculation.components import ComponentFolders, PlainFolders
 from localapp.domain.sync.messages import Refusal
 from localapp.store.records import Keys
 from localapp.sync.component_report import Told
+from localapp.sync.proxy import Proxy
 from localapp.sync.transport import LARGEST_ANSWER, Reply, Transport, TransportFailed, checked
 from localapp.web.desk import Desk
 from tests.store.made_up import enrolled
@@ -21,8 +22,9 @@ class Offline:
 
     folders: ComponentFolders = PlainFolders()
     is_ready = True
+    authority = ""
 
-    def transport(self, fixed: str | None) -> Transport:  # noqa: ARG002 - as the protocol has it
+    def transport(self, fixed: str | None, pinned: str = "", proxy: Proxy | None = None) -> Transport:  # noqa: ARG002 - as the protocol has it
         raise TransportFailed("endpoint_unreachable")
 
     def update_components(self, transport: Transport, tell: Told) -> Refusal | None:

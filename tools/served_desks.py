@@ -16,6 +16,7 @@ from localapp import server
 from localapp.store.key_failures import LockedKeyring
 from localapp.store.keys import KeyFile
 from localapp.store.records import Keys
+from localapp.sync.proxy import Proxy
 from localapp.sync.transport import Transport
 from localapp.web.application import create_app
 from localapp.web.desk import Desk
@@ -50,7 +51,7 @@ class _Seeded(Offline):
         self._endpoint = endpoint
         self.is_ready = is_ready
 
-    def transport(self, fixed: str | None) -> Transport:  # noqa: ARG002 - as the protocol has it
+    def transport(self, fixed: str | None, pinned: str = "", proxy: Proxy | None = None) -> Transport:  # noqa: ARG002 - as the protocol has it
         return InProcessTransport(self._endpoint.app.test_client())
 
     def close(self) -> None:

@@ -21,7 +21,8 @@ class Enrolment:
     """One enrolment. ``confirmed_at`` is None until the endpoint has answered, ``linked_at`` until it is linked.
 
     ``private_key`` signs requests (Ed25519), ``health_key`` locks health for the advisor's own machines, ``intake_key``
-    is the insurer's public key. ``stream`` and ``cursor`` say how far the change feed has been applied.
+    is the insurer's public key, ``authority`` the certificate (PEM) that its server is known by. ``stream`` and
+    ``cursor`` say how far the change feed has been applied.
     """
 
     id: int
@@ -40,6 +41,7 @@ class Enrolment:
     stream: str
     cursor: int
     cutoff_at: datetime | None
+    authority: str = ""
 
 
 def current(connection: Connection) -> Enrolment | None:
@@ -84,6 +86,7 @@ def begin(connection: Connection, new: Enrolment) -> int:
         insert(enrolment).values(
             installation=new.installation,
             endpoint=new.endpoint,
+            authority=new.authority,
             partner_number=new.partner_number,
             partner_name=new.partner_name,
             advisor=json.dumps(new.advisor.as_json(), ensure_ascii=False),
@@ -156,4 +159,5 @@ def _enrolment(row: RowMapping) -> Enrolment:
         stream=row["stream"],
         cursor=row["cursor"],
         cutoff_at=as_moment_or_none(row["cutoff_at"]),
+        authority=row["authority"],
     )

@@ -11,6 +11,7 @@ enrolment = Table(
     Column("id", Integer, primary_key=True),
     Column("installation", Text, nullable=False, unique=True),
     Column("endpoint", Text, nullable=False),
+    Column("authority", Text, nullable=False, server_default=text("''")),
     Column("partner_number", Text, nullable=False),
     Column("partner_name", Text, nullable=False),
     Column("advisor", Text, nullable=False),

@@ -69,7 +69,9 @@ class SyncStore:
                 return enrolments.by_id(connection, enrolments.begin(connection, new))
             enrolments.reopen(connection, same.id)
             advisor = json.dumps(new.advisor.as_json(), ensure_ascii=False)
-            enrolments.change(connection, same.id, advisor=advisor, partner_name=new.partner_name)
+            enrolments.change(
+                connection, same.id, advisor=advisor, partner_name=new.partner_name, authority=new.authority
+            )
             return enrolments.by_id(connection, same.id)
 
     def return_to(self, row: int) -> None:

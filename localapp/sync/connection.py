@@ -11,6 +11,8 @@ from localapp.calculation.components import ComponentFolders, ComponentKind
 from localapp.domain.sync.messages import Refusal
 from localapp.sync.component_report import Told
 from localapp.sync.components import Components
+from localapp.sync.proxy import Proxy
+from localapp.sync.tls import Authorities, is_authority
 from localapp.sync.transport import HttpTransport, Transport, TransportFailed
 
 
@@ -25,8 +27,15 @@ class Connection(Protocol):
     def is_ready(self) -> bool:
         """Whether the components that documents need are installed."""
 
-    def transport(self, fixed: str | None) -> Transport:
-        """The endpoint: the one fixed at activation, or the one given for it. Raises TransportFailed."""
+    @property
+    def authority(self) -> str:
+        """The certificate of the insurer's authority that came with the installation, as PEM; empty without one."""
+
+    def transport(self, fixed: str | None, pinned: str = "", proxy: Proxy | None = None) -> Transport:
+        """The endpoint: the one fixed at activation, or the one given for it. Raises TransportFailed.
+
+        ``pinned`` is the authority that was kept at activation; before it the installation's is believed.
+        """
 
     def update_components(self, transport: Transport, tell: Told) -> Refusal | None:
         """Bring the components up to date; why not, if not."""
@@ -46,8 +55,8 @@ class EndpointConnection:
     """The endpoint over the network, and the components kept beside the documents.
 
     ``given`` is the address asked for at this start and may wait until it is known; without one the address fixed at
-    activation is used. ``root`` gives the first root of trust, which comes with the installation. ``follows`` lets a
-    demonstration's endpoint move to another port.
+    activation is used. ``root`` gives the first root of trust and ``authority`` the certificate of the insurer's
+    authority, which come with the installation. ``follows`` lets a demonstration's endpoint move to another port.
     """
 
     def __init__(
@@ -56,12 +65,13 @@ class EndpointConnection:
         given: Callable[[], str | None],
         root: Callable[[], bytes | None],
         *,
+        authority: Callable[[], bytes | None] = lambda: None,
         follows: bool = False,
-        reach: Callable[[str], ClosingTransport] = HttpTransport,
+        reach: Callable[[str, Authorities, Proxy | None], ClosingTransport] = HttpTransport,
     ) -> None:
-        self._folder, self._root = folder, root
+        self._folder, self._root, self._authority = folder, root, authority
         self._given, self._follows, self._reach = given, follows, reach
-        self._open: dict[str, ClosingTransport] = {}
+        self._open: dict[tuple[str, Authorities, Proxy | None], ClosingTransport] = {}
         self._lock = threading.Lock()
 
     @property
@@ -78,7 +88,13 @@ class EndpointConnection:
         """A form and a calculation library are there."""
         return all(self._components.active(kind) for kind in ComponentKind)
 
-    def transport(self, fixed: str | None) -> Transport:
+    @cached_property
+    def authority(self) -> str:
+        """See ``Connection``; read once, so that what was believed at activation is what is kept."""
+        found = (self._authority() or b"").decode("ascii", "replace")
+        return found if is_authority(found) else ""
+
+    def transport(self, fixed: str | None, pinned: str = "", proxy: Proxy | None = None) -> Transport:
         """See ``Connection``; ``endpoint_other`` when this start asks for another endpoint than the fixed one."""
         given = self._given()
         if fixed and given and given != fixed and not self._follows:
@@ -86,10 +102,16 @@ class EndpointConnection:
         address = given if self._follows or not fixed else fixed
         if not address:
             raise TransportFailed("endpoint_unreachable")
+        authorities = Authorities()
+        if address.startswith("https:"):
+            authorities = Authorities(pinned or self.authority, self.authority)
+            if not authorities.pinned:
+                raise TransportFailed("tls_authority_missing")
+        way = (address, authorities, proxy)
         with self._lock:
-            if address not in self._open:
-                self._open[address] = self._reach(address)
-            return self._open[address]
+            if way not in self._open:
+                self._open[way] = self._reach(*way)
+            return self._open[way]
 
     def update_components(self, transport: Transport, tell: Told) -> Refusal | None:
         """See ``Connection``."""

@@ -38,8 +38,10 @@ def verify_partner(transport: Transport, typed: str) -> tuple[str, str]:
     return number, answer["partner_name"]
 
 
-def begin(store: SyncStore, transport: Transport, partner: tuple[str, str], advisor: Advisor) -> Enrolment:
-    """Keep a fresh enrolment with its keys; nothing is sent yet."""
+def begin(
+    store: SyncStore, transport: Transport, partner: tuple[str, str], advisor: Advisor, authority: str = ""
+) -> Enrolment:
+    """Keep a fresh enrolment with its keys, and the authority of the endpoint; nothing is sent yet."""
     key = Ed25519PrivateKey.generate()
     fresh = Enrolment(
         id=0,
@@ -58,6 +60,7 @@ def begin(store: SyncStore, transport: Transport, partner: tuple[str, str], advi
         stream="",
         cursor=0,
         cutoff_at=None,
+        authority=authority,
     )
     return store.begin_enrolment(fresh)
 

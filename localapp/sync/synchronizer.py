@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from localapp import clock
+from localapp.domain.sync.line_refusals import NO_CONNECTION
 from localapp.domain.sync.messages import Refusal
 from localapp.domain.sync.timing import COMPLETION
 from localapp.store.sync_store import SyncStore
@@ -17,7 +18,7 @@ from localapp.sync.transport import Transport, TransportFailed, busy
 _LOG = logging.getLogger("smartclient.synchronization")
 BY_HAND = "by_hand"
 _FOLLOWS = frozenset({BY_HAND, COMPLETION})
-_SAYS_NOTHING = frozenset({"endpoint_unreachable", "endpoint_failed", "endpoint_not_recognized", "components_busy"})
+_SAYS_NOTHING = NO_CONNECTION | {"components_busy"}
 """Refusals of an update that say nothing of the components themselves."""
 
 UpdateComponents = Callable[[Transport, Told], Refusal | None]

@@ -89,7 +89,7 @@ class _Pages:
             return self._show_partner(typed=(self._verified() or ("", ""))[0])
         typed = request.form.get("partner_number", "")
         try:
-            found = verify_partner(self.desk.transport(), typed)
+            found = verify_partner(self.desk.transport(anew=True), typed)
         except (Refused, TransportFailed) as failure:
             self.desk.store.set_setting(_VERIFIED, "")
             return self._show_partner(typed, failure.refusal)
@@ -119,8 +119,9 @@ class _Pages:
         if is_doubtful_cnb_number(advisor.cnb_registration_number) and not request.form.get("doubt_seen"):
             return self._show_user(data, [], doubtful=True)
         try:
-            transport = self.desk.transport()
-            enrolment = begin(self._sync, transport, self._verified() or ("", ""), advisor)
+            transport = self.desk.transport(anew=True)
+            authority = self.desk.connection.authority
+            enrolment = begin(self._sync, transport, self._verified() or ("", ""), advisor, authority)
             confirm(self._sync, transport, enrolment)
         except (Refused, TransportFailed) as failure:
             return self._show_user(data, [_failed(failure.refusal)])

@@ -188,10 +188,15 @@ class Desk:
                 )
             return self._synchronizer
 
-    def transport(self) -> "Transport":
-        """The way to the endpoint that the current enrolment is fixed to, once confirmed. Raises TransportFailed."""
+    def transport(self, *, anew: bool = False) -> "Transport":
+        """The way to the endpoint that the current enrolment is fixed to, once confirmed. Raises TransportFailed.
+
+        ``anew``, for an activation, believes the authority of the installation in place of the one that was kept.
+        """
         enrolment = self.store.sync.enrolment()
-        transport = self.connection.transport(enrolment.endpoint if enrolment and enrolment.confirmed_at else None)
+        fixed = enrolment if enrolment and enrolment.confirmed_at else None
+        pinned = fixed.authority if fixed and not anew else ""
+        transport = self.connection.transport(fixed.endpoint if fixed else None, pinned)
         if self.demo and enrolment and enrolment.endpoint != transport.address:
             self.store.sync.follow(transport.address)
         return transport

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from localapp import clock
+from localapp.domain.sync.line_refusals import NO_CONNECTION
 from localapp.domain.sync.messages import Refusal
 from localapp.store.delivery import Overview
 from localapp.sync.progress import Standing
 from localapp.web.desk import Desk
 from localapp.web.wording import moment_said, t, time_of_day
 
-_NO_CONNECTION = frozenset({"endpoint_unreachable", "endpoint_failed", "endpoint_busy", "endpoint_not_recognized"})
 SOON, SELDOM = "1s", "5s"  # how often a page asks: while something is being sent, and else
 
 
@@ -75,7 +75,7 @@ def _trouble(refusal: Refusal | None) -> str:
     """Why nothing goes at the moment, from the last ended run; empty when nothing hinders."""
     if refusal is None or refusal.is_about_components:
         return ""
-    return t("status.no_connection" if refusal.code in _NO_CONNECTION else "status.failed")
+    return t("status.no_connection" if refusal.code in NO_CONNECTION else "status.failed")
 
 
 def _begun(text: str) -> str:

@@ -258,6 +258,9 @@ _REFUSAL_FACTS: dict[str, Callable[[str], str]] = {
     "size": number,
     "limit": number,
     "day": day,
+    "today": day,
+    "since": day,
+    "until": day,
     "reason": lambda fact: reason(fact, language()),
     "field": lambda fact: t(f"activation.{fact}"),
 }

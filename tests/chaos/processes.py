@@ -15,7 +15,7 @@ from typing import Any
 
 from endpoint.application import create_endpoint
 from endpoint.evaluation.evaluator import Evaluator
-from endpoint.serving import serve
+from endpoint.serving import Place, serve
 from localapp.domain.lifecycle import Action
 from localapp.store.failures import StoreFailure
 from localapp.sync.session import synchronize
@@ -83,7 +83,7 @@ def _do_something(desk: Desk, chance: random.Random, words: int, telling: Connec
 def insure(folder: Path, port: int) -> None:
     """The insurer's endpoint on its port."""
     _quietly()
-    serve(folder, port)
+    serve(folder, Place(port))
 
 
 def export(folder: Path) -> None:

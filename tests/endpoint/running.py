@@ -13,7 +13,7 @@ import urllib3
 
 from tests.running import ROOT
 
-LINE = re.compile(r"SmartClient endpoint: http://127\.0\.0\.1:(\d+)\n")
+LINE = re.compile(r"SmartClient endpoint: https?://127\.0\.0\.1:(\d+)\n")
 
 
 @dataclass
@@ -37,9 +37,9 @@ def command(name: str, folder: Path, *options: str) -> "subprocess.CompletedProc
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[RunningEndpoint]:
+def serving(folder: Path, *options: str) -> Iterator[RunningEndpoint]:
     """An endpoint on ``folder`` until the end of the block."""
-    line = [sys.executable, "-m", "endpoint", "serve", "--port", "0", "--data-dir", str(folder)]
+    line = [sys.executable, "-m", "endpoint", "serve", "--port", "0", "--data-dir", str(folder), *options]
     process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
     try:
         assert process.stdout is not None

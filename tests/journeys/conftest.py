@@ -84,7 +84,7 @@ class Insurer:
         place.mkdir(mode=0o700)
         line = InProcess(self.endpoint.app.test_client())
         connection = EndpointConnection(
-            place / "components", lambda: line.address, lambda: self.root, reach=lambda _address: line
+            place / "components", lambda: line.address, lambda: self.root, reach=lambda *_way: line
         )
         desk, guard = Desk(place, connection, demo=True), Guard(AUTHORITY)
         desk.unlock(Keys(bytes(range(32)), bytes(range(32, 64))))

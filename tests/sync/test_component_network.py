@@ -114,8 +114,8 @@ def empty(_environ: dict[str, Any], start: Any) -> Iterable[bytes]:  # noqa: ANN
     ("application", "code"),
     [
         (endless, "endpoint_not_recognized"),
-        (page, "endpoint_not_recognized"),
-        (elsewhere, "endpoint_not_recognized"),
+        (page, "network_login"),
+        (elsewhere, "network_login"),
         (failing, "endpoint_failed"),
         (empty, "endpoint_failed"),
     ],

@@ -6,17 +6,21 @@ import pytest
 
 from localapp.domain.sync.messages import Refusal
 from localapp.sync.connection import EndpointConnection
+from localapp.sync.proxy import Proxy
+from localapp.sync.tls import Authorities
 from localapp.sync.transport import TransportFailed
+from tests.authority import Authority
 from tests.sync.component_insurer import Insurer, Served
 
+AUTHORITY = Authority(Path("unused"))
 FIXED, OTHER = "https://a.example.cz", "https://b.example.cz"
 
 
 class Reached:
     """A transport that knows its address only."""
 
-    def __init__(self, address: str) -> None:
-        self.address = address
+    def __init__(self, address: str, authorities: Authorities, proxy: Proxy | None) -> None:
+        self.address, self.authorities, self.proxy = address, authorities, proxy
         self.closed = False
 
     ask = Served.ask
@@ -27,7 +31,7 @@ class Reached:
 
 def connection(folder: Path, given: str | None = None, *, follows: bool = False) -> EndpointConnection:
     return EndpointConnection(
-        folder, lambda: given, lambda: None, follows=follows, reach=Reached
+        folder, lambda: given, lambda: None, authority=AUTHORITY.pem.encode, follows=follows, reach=Reached
     )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ def test_a_page_instead_of_an_endpoint_is_told(fresh: Computer, change: Change) 
     fresh.line.answers("/partner-verifications", change)
     with pytest.raises(TransportFailed) as found:
         verify_partner(fresh.line, "900001")
-    assert found.value.refusal.code == "endpoint_not_recognized"
+    assert found.value.refusal.code == ("network_login" if change is html else "endpoint_not_recognized")
 
 
 SHORT = base64.b64encode(b"short").decode()

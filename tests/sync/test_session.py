@@ -48,7 +48,8 @@ def test_a_broken_answer_ends_the_run_and_loses_nothing(alena: Computer, call: s
     alena.line.answers(call, STRANGE[strange])
     refusal = alena.synchronize().refusal
     assert refusal is not None
-    assert refusal.code == ("endpoint_failed" if strange == "a failure" else "endpoint_not_recognized")
+    told = {"a failure": "endpoint_failed", "a page of the hotel": "network_login"}
+    assert refusal.code == told.get(strange, "endpoint_not_recognized")
     assert alena.store.sync.runs(1)[0].refusal == refusal
     if call != "/changes":
         assert [each.document for each in alena.store.outbox()] == [document]

@@ -5,6 +5,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
+from typing import Any
 
 import pytest
 
@@ -36,9 +37,43 @@ def test_an_endpoints_answer_comes_with_its_headers_in_lower_case() -> None:
     assert (reply.status, reply.body, reply.headers["retry-after"]) == (409, b'{"a":1}', "7")
 
 
-@pytest.mark.parametrize("status", ["200 OK", "302 Found", "404 Not Found", "511 Network Authentication Required"])
-def test_a_page_of_somebody_else_is_told(status: str) -> None:
-    assert failure_of(answer_of(status, b"<html>Log in</html>", ours=False)) == "endpoint_not_recognized"
+PAGE = "Content-Type: text/html; charset=utf-8"
+STRANGERS = [
+    ("200 OK", PAGE, "network_login"),
+    ("302 Found", "Location: http://login.hotel.example/", "network_login"),
+    ("307 Moved", "Location: /login", "network_login"),
+    ("511 Network Authentication Required", PAGE, "network_login"),
+    ("200 OK", "Content-Type: application/json", "endpoint_not_recognized"),
+    ("302 Found", PAGE, "endpoint_not_recognized"),
+    ("404 Not Found", PAGE, "endpoint_not_recognized"),
+    ("502 Bad Gateway", PAGE, "endpoint_not_recognized"),
+]
+
+
+@pytest.mark.parametrize(("status", "header", "code"), STRANGERS)
+def test_what_somebody_else_answers_is_told(status: str, header: str, code: str) -> None:
+    assert failure_of(answer_of(status, b"<html>Log in</html>", header, ours=False)) == code
+
+
+def test_a_name_that_leads_away_from_this_computer_is_left_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[bytes] = []
+
+    class Elsewhere(socket.socket):
+        def getpeername(self) -> tuple[str, int]:
+            return ("192.0.2.7", 80)
+
+        def sendall(self, data: Any, *_flags: int) -> None:  # noqa: ANN401 - as the socket has it
+            heard.append(bytes(data))
+
+    def connect(*_args: object, **_options: object) -> socket.socket:
+        return Elsewhere()
+
+    monkeypatch.setattr("urllib3.util.connection.create_connection", connect)
+    transport = HttpTransport("http://localhost:8700")
+    with pytest.raises(TransportFailed) as found:
+        ask(transport)
+    transport.close()
+    assert (found.value.refusal.code, heard) == ("endpoint_unreachable", [])
 
 
 def test_a_failed_endpoint_is_told_with_its_status() -> None:

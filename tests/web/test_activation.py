@@ -73,7 +73,7 @@ def test_a_wrong_number_is_told_and_a_right_one_goes_on(fresh: Advisor, typed: s
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        (hotel, "Místo serveru SmartClient odpověděla jiná stránka. Přihlaste se k síti"),
+        (hotel, "Síť chce, abyste se k ní nejdřív přihlásili (hotel, veřejná Wi-Fi)."),
         (failed, "Server SmartClient hlásí chybu 500. Zkuste to znovu za chvíli"),
         (elsewhere, "Tato složka je aktivována u serveru https://a.example.cz, ne u https://b.example.cz"),
     ],
@@ -139,7 +139,7 @@ def test_a_first_synchronization_that_failed_says_why_and_can_be_started_again(f
     fresh.desk.synchronizer.wait(60)
     text = fresh.asking.get(FIRST).text.replace("\u00a0", " ")
     assert "První synchronizace se nedokončila." in text
-    assert "Místo serveru SmartClient odpověděla jiná stránka" in text
+    assert "Síť chce, abyste se k ní nejdřív přihlásili" in text
     right()
     assert "HX-Redirect" not in fresh.asking.post(FIRST, {}).text
     fresh.desk.synchronizer.wait(60)

@@ -5,6 +5,8 @@ A sentence names the value, the limit and the remedy. ``{name}`` is filled in fr
 
 from typing import Final
 
+from localapp.domain.sync.line_refusals import LINE_REFUSALS
+
 REFUSALS: Final[dict[str, dict[str, str]]] = {
     "partner_number_invalid": {
         "cs": "„{typed}“ není identifikace partnera. Má jen číslice a začíná devítkou, například 900001.",
@@ -158,6 +160,7 @@ REFUSALS: Final[dict[str, dict[str, str]]] = {
         "cs": "Obsah dokumentu {number} už na serveru není, zůstaly jen údaje o převzetí. Otevřete ho na počítači, kde vznikl, nebo zavolejte {help_desk}.",
         "en": "The content of document {number} is no longer on the server, only the record of its takeover. Open it on the computer where it was made, or call the {help_desk}.",
     },
+    **LINE_REFUSALS,
     "synchronization_interrupted": {
         "cs": "Synchronizaci přerušilo ukončení aplikace. Nic se neztratilo, další synchronizace naváže.",
         "en": "Synchronization was interrupted by the end of the application. Nothing is lost; the next one goes on.",
