@@ -52,7 +52,7 @@ class Crashing:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.passed: list[str] = []
-        self.heard: Callable[[str], object] = lambda _: None
+        self.heard: Callable[[Crashing], object] = lambda _: None
         self._at = 0
         self._counting = False
         self._dialect: Dialect | None = None
@@ -123,7 +123,7 @@ class Crashing:
         if not self._counting:
             return
         self.passed.append(name)
-        self.heard(name)
+        self.heard(self)
         if len(self.passed) == self._at:
             self.die()
             raise CrashedError(f"{self.folder.name}, point {self._at}: {name}")

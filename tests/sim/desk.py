@@ -13,6 +13,7 @@ from localapp import clock
 from localapp.domain.canonical import Pinned, canonical_text, freeze
 from localapp.domain.correction import Corrects
 from localapp.domain.lifecycle import Action, Kind, State, permitted, state
+from localapp.store import signatures
 from localapp.store.conflicts import Way
 from localapp.store.edit import Edit
 from localapp.store.failures import StoreFailure
@@ -37,6 +38,7 @@ class Desk:
         self._world, self.name, self.folder = world, name, folder
         self.ahead = timedelta()
         self.is_full = False
+        self._heard: Callable[[Crashing], object] = lambda _: None
         self.doom = 0  # points left until it dies, counted through all that it does; 0: it lives
         self.lives = 0
         self.line = Line(world, name)
@@ -45,6 +47,7 @@ class Desk:
     def _open(self) -> None:
         self.lives += 1
         self.crashing = Crashing(self.folder)
+        self.crashing.heard = self._heard
         with self.at_its_time():
             self.store = Store.open(self.folder / "documents.db", KEYS)
         database = self.store._database
@@ -162,6 +165,11 @@ class Desk:
         with self.store.edit(document, self.name) as edit:
             edit.cancel()
 
+    def sign(self, document: str) -> None:
+        """The client signs what was completed; without files, which have a way of their own."""
+        with self.store._database.write() as connection:
+            signatures.sign(connection, document, (), self.name)
+
     def permits(self, document: str, action: Action) -> bool:
         """Whether the toolbar offers it."""
         record = self.store.document(document)
@@ -186,6 +194,10 @@ class Desk:
         """What the screen shows of a document: its answers' words and its health's."""
         content = self.store.content(document)
         return content.answers["words"], content.health["words"]
+
+    def hear(self, heard: Callable[[Crashing], object]) -> None:
+        """Tell of each point that is passed from now on, in whatever life."""
+        self._heard = self.crashing.heard = heard
 
     def crash(self) -> None:
         """Die between two commands."""

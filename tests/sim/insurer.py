@@ -3,7 +3,7 @@
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -27,11 +27,13 @@ class Insurer:
         self.folder = folder
         self.changes = 0
         self.has_lost = False
+        self._heard: Callable[[Crashing], object] = lambda _: None
         self.doom = 0  # as a desk's
         self._open()
 
     def _open(self) -> None:
         self.crashing = Crashing(self.folder)
+        self.crashing.heard = self._heard
         self.endpoint: Endpoint = create_endpoint(self.folder)
         self.endpoint.evaluator._judge = self._judge  # type: ignore[method-assign,assignment]
         share_compiled("insurer", self.endpoint.parts.database.engine, self.endpoint.parts.database._reader)
@@ -77,6 +79,10 @@ class Insurer:
                 yield
         finally:
             self.doom = max(0, self.doom - len(crashing.passed))
+
+    def hear(self, heard: Callable[[Crashing], object]) -> None:
+        """Tell of each point that is passed from now on, in whatever life."""
+        self._heard = self.crashing.heard = heard
 
     def crash(self) -> None:
         """Die between two requests."""

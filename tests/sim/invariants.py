@@ -160,6 +160,21 @@ def both_sides_know_the_same_outcome(world: World) -> None:
                 holds("I7", theirs != {"accepted"}, f"{row['id']} looks refused and was accepted")
 
 
+def what_was_signed_does_not_change(world: World) -> None:
+    """I12. A signed document is neither edited nor cancelled afterwards."""
+    insurer = world.at_insurer()
+    for document, row in insurer.documents.items():
+        if row["signed_at"]:
+            later = [
+                place for place, each in insurer.revisions.items() if place[0] == document and _is_after(each, row)
+            ]
+            holds("I12", not later and not row["cancelled_at"], f"{document} is signed, {later}, {row['cancelled_at']}")
+
+
+def _is_after(revision: Row, document: Row) -> bool:
+    return bool(revision["backed_up_at"] > document["signed_at"])
+
+
 def what_was_refused_is_kept(world: World) -> None:
     """I8. What came too late is at the insurer all the same."""
     insurer = world.at_insurer()
@@ -255,6 +270,7 @@ ALWAYS: tuple[Callable[[World], None], ...] = (
     what_was_exported_does_not_change,
     nobody_overwrites_what_he_has_not_seen,
     both_sides_know_the_same_outcome,
+    what_was_signed_does_not_change,
     what_was_refused_is_kept,
     nobody_is_refused_for_his_own_change,
     the_cursor_is_not_ahead,
@@ -269,6 +285,7 @@ OF_A_WHOLE_INSURER = frozenset(
     {
         what_i_typed_last_is_what_i_see,
         what_i_completed_is_on_its_way_or_says_why_not,
+        nothing_looks_sent_that_is_not,
         what_was_acknowledged_stays_at_the_insurer,
         what_was_exported_does_not_change,
         nobody_overwrites_what_he_has_not_seen,

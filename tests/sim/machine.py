@@ -92,6 +92,12 @@ class Simulation(RuleBasedStateMachine):
 
     @rule(name=NAMES, which=ANY, dies_at=DIES)
     @there
+    def sign(self, name: str, which: int, dies_at: int) -> None:
+        if document := self._one_of(name, which):
+            self.world.sign(name, document, dies_at)
+
+    @rule(name=NAMES, which=ANY, dies_at=DIES)
+    @there
     def copy(self, name: str, which: int, dies_at: int) -> None:
         if document := self._one_of(name, which):
             self.world.copy(name, document, dies_at)

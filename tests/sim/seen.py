@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 
 _DOCUMENTS = "SELECT d.*, a.identity FROM document d JOIN advisor a ON a.id = d.advisor_id ORDER BY d.id"
-_REVISIONS = """SELECT d.uuid, r.number, r.base_revision, r.digest, r.envelope, r.installation_id
+_REVISIONS = """SELECT d.uuid, r.number, r.base_revision, r.digest, r.envelope, r.installation_id, r.backed_up_at
     FROM revision r JOIN document d ON d.id = r.document_id ORDER BY d.id, r.number"""
 _OPERATIONS = "SELECT o.*, i.uuid AS installation FROM operation o JOIN installation i ON i.id = o.installation_id"
 _KEPT = "SELECT * FROM kept"

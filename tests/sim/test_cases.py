@@ -1,6 +1,6 @@
 """One day for each case of a conflict, C1 to C20: what the insurer answers, what the advisor has, and the ways out.
 
-C5 to C8, C10, C11 and C15 are in ``test_cases_of_copies``. Without a day of their own as yet: C3 and C4 (signature).
+C3 to C8, C10, C11 and C15 are in ``test_cases_of_copies``. None is missing.
 """
 
 import json

@@ -1,7 +1,8 @@
-"""The cases of a conflict in which a document lies on two computers, or a desk on two: C5 to C8, C10, C11; or the
+"""The cases of a conflict in which a document lies on two computers, or a desk on two: C3 to C8, C10, C11; or the
 insurer is put back to yesterday: C15.
 """
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -54,6 +55,43 @@ def edited_on_both(world: World, document: str) -> tuple[int, int]:
 
 def reasons(desk: Desk) -> list[Reason]:
     return [each.reason for each in desk.store.conflicts.open()]
+
+
+@pytest.mark.parametrize("way", [Way.COPIED, Way.DISCARDED])
+def test_c3_what_was_signed_on_the_other_computer_stands_and_my_edit_is_kept_beside_it(
+    world: World, home: Desk, way: Way
+) -> None:
+    document = on_both(world)
+    assert world.sign(NAME, document)
+    synchronized(world)
+    assert world.type_in(HOME, document)
+    assert world.complete(HOME, document)
+    mine = world.saved[HOME, document]
+    world.synchronize(HOME)
+    check(world)
+    assert answered(world, document)[-1] == ("conflict", "signed")
+    assert (reasons(home), home.words(document)) == ([Reason.SIGNED_EDIT], (mine, mine))
+    assert ways(home, document) == {Action.COPY}
+    copy = home.resolve(document, way, mine)
+    world.saved[HOME, document] = home.words(document)[0]
+    if copy is not None:
+        world.saved[HOME, copy] = mine
+        world.complete(HOME, copy)
+
+
+def test_c4_a_signature_that_came_after_the_export_is_kept_and_handed_in_with_the_next_run(world: World) -> None:
+    document = on_both(world)
+    world.export(by_hand=True)
+    assert world.sign(NAME, document)
+    synchronized(world)
+    assert answered(world, document)[-1] == ("conflict", "signature_late")
+    record = record_of(world.desks[NAME], document)
+    assert record.facts.signed_at
+    assert record.facts.exported_at
+    world.export(by_hand=True)
+    newest = max(world.insurer.folder.glob("exports/*.manifest.json"))
+    (supplement,) = json.loads(newest.read_text(encoding="utf-8"))["supplements"]
+    assert (supplement["document"], supplement["agrees"]) == (document, True)
 
 
 @pytest.mark.parametrize("way", [Way.COPIED, Way.DISCARDED])

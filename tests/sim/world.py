@@ -154,6 +154,13 @@ class World:
         """Stornovat."""
         return self._commands(name, document, Action.CANCEL, partial(self.desks[name].cancel, document), dies_at)
 
+    def sign(self, name: str, document: str, dies_at: int = 0) -> bool:
+        """The client signs the completed text."""
+        known = self.on(name)
+        if known.documents[document]["revision"] is None or document in known.working:
+            return False
+        return self._commands(name, document, Action.EDIT, partial(self.desks[name].sign, document), dies_at)
+
     def _commands(self, name: str, document: str, action: Action, command: Callable[[], object], dies_at: int) -> bool:
         desk = self.desks[name]
         if not desk.permits(document, action):
