@@ -2,13 +2,15 @@
 
 import base64
 import hmac
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
+from endpoint import counting
 from endpoint.refusal import RequestRefused
 from endpoint.store import schema
 from localapp.domain.sync.signing import signed_text
@@ -124,3 +126,17 @@ def _ancestors(connection: Connection, row: int | None) -> tuple[tuple[int, str]
         found.append((row, str(ancestor.uuid)))
         row = ancestor.ancestor_id
     return tuple(found)
+
+
+def others(connection: Connection, caller: Caller, names: Collection[str]) -> frozenset[str]:
+    """Those of the installations that are somebody else's: neither the caller nor its ancestors.
+
+    A restored database may have lost an ancestor, or know it from an export only, without a key.
+    """
+    asked = frozenset(names) - caller.names
+    if not asked or not counting.is_restored(connection):
+        return asked
+    table = schema.installation.c
+    is_somebody = (func.length(table.public_key) > 0) | (table.advisor_id != caller.advisor_id)
+    chosen = select(table.uuid).where(table.uuid.in_(asked), is_somebody)
+    return frozenset(connection.execute(chosen).scalars())

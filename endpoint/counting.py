@@ -8,7 +8,7 @@ from endpoint.store import schema
 from localapp import clock
 
 _SEQUENCE = "sequence"
-_STREAM, _OPENED_AT = "stream", "opened_at"
+_STREAM, _OPENED_AT, _RESTORED_AT = "stream", "opened_at", "restored_at"
 
 
 def start(connection: Connection) -> None:
@@ -28,6 +28,13 @@ def begin_stream(connection: Connection) -> None:
     """Give a restored file another stream: cursors of the former one hold no longer."""
     of_stream = schema.meta.c.name == _STREAM
     connection.execute(update(schema.meta).where(of_stream).values(value=secrets.token_hex(16)))
+    kept = {"name": _RESTORED_AT, "value": clock.stamp()}
+    connection.execute(insert(schema.meta).prefix_with("OR REPLACE").values(kept))
+
+
+def is_restored(connection: Connection) -> bool:
+    """Whether the file was ever put back from a backup, so that something may have been known that is not any more."""
+    return connection.execute(select(schema.meta.c.value).where(schema.meta.c.name == _RESTORED_AT)).first() is not None
 
 
 def opened_at(connection: Connection) -> str:

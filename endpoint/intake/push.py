@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from endpoint import counting, documents, leases, numbers, withdrawn
-from endpoint.authentication import Caller
+from endpoint.authentication import Caller, others
 from endpoint.documents import StoredDocument
 from endpoint.export import due
 from endpoint.intake import records, rules, writing
@@ -34,6 +34,7 @@ class _Batch:
     own_numbers: set[str]
     known: dict[str, records.Known]
     withdrawn: frozenset[Pinned]
+    others: frozenset[str]
     next_id: int
     sequence: int
 
@@ -72,6 +73,7 @@ def _load(connection: Connection, caller: Caller, operations: Sequence[ReadOpera
         own_numbers=numbers.belonging(connection, caller, asked),
         known=records.known_revisions(connection, there, envelopes),
         withdrawn=withdrawn.withdrawn(connection),
+        others=others(connection, caller, {each.installation for each in envelopes}),
         next_id=documents.next_id(connection),
         sequence=counting.take(connection, len(operations)),
     )
@@ -86,7 +88,7 @@ def _decide(batch: _Batch, read: ReadOperation) -> Decision:
         return Decision(read, Outcome.REJECTED, read.refusal)
     envelope = read.envelope
     document = batch.documents.get(envelope.document)
-    refusal = rules.unacceptable(envelope, batch.caller)
+    refusal = rules.unacceptable(envelope, batch.caller, batch.others)
     if refusal is not None:
         return Decision(read, Outcome.REJECTED, refusal)
     if document is not None and document.is_visible_to(batch.caller) and _is_known(batch, envelope, document):

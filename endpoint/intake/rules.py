@@ -17,10 +17,13 @@ from localapp.domain.sync.signatures import Signature
 _ASKED = {OperationKind.COMPLETION: Action.COMPLETE, OperationKind.CANCELLATION: Action.CANCEL}
 
 
-def unacceptable(envelope: Envelope, caller: Caller) -> Refusal | None:
-    """Why nothing of this caller can be taken in under these names."""
+def unacceptable(envelope: Envelope, caller: Caller, others: Collection[str]) -> Refusal | None:
+    """Why nothing of this caller can be taken in under these names; ``others`` are installations that are not its own.
+
+    In a restored database a name that nobody has is that of an ancestor which was lost.
+    """
     named = {
-        "installation": envelope.installation in caller.names,
+        "installation": envelope.installation not in others,
         "partner_number": envelope.partner_number == caller.partner_number,
         "advisor_code": advisor_identity(envelope.advisor_code) == caller.identity,
     }

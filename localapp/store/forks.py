@@ -28,8 +28,8 @@ CODES = {Origin.COPIED: "installation_copied", Origin.RESTORED: "installation_re
 
 
 @dataclass(frozen=True)
-class Successor:
-    """The installation that is to take an enrolment's place; its key signs nothing before that."""
+class Named:
+    """An installation with its key: one that is to take an enrolment's place, or whose place it has taken."""
 
     installation: str
     private_key: bytes = field(repr=False)
@@ -41,7 +41,7 @@ class Forks:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def prepare(self, known: Enrolment, fresh: Successor) -> Successor:
+    def prepare(self, known: Enrolment, fresh: Named) -> Named:
         """Keep the successor before it is named to anybody. One that was kept before goes on, so that a lost answer or
         a crash does not make a second one.
         """
@@ -49,10 +49,17 @@ class Forks:
         with self._database.write() as connection:
             row = connection.execute(chosen).one()
             if row.successor is not None:
-                return Successor(row.successor, row.successor_key)
+                return Named(row.successor, row.successor_key)
             values = {"successor": fresh.installation, "successor_key": fresh.private_key}
             connection.execute(update(enrolment).where(_table.id == known.id).values(**values))
         return fresh
+
+    def ancestor(self, known: Enrolment) -> Named | None:
+        """The installation whose place this one has taken; an insurer that was restored may have to be told again."""
+        with self._database.read() as connection:
+            chosen = select(_table.ancestor, _table.ancestor_key).where(_table.id == known.id)
+            row = connection.execute(chosen).one()
+        return None if row.ancestor is None else Named(row.ancestor, row.ancestor_key)
 
     def complete(self, known: Enrolment, origin: Origin, *, intake_key: bytes, linked: bool) -> Enrolment:
         """The insurer has taken the successor: the enrolment goes on under its name, from the beginning of the feed.
@@ -62,6 +69,8 @@ class Forks:
         still = (_table.id == known.id, _table.installation == known.installation, _table.successor.is_not(None))
         linked_at = known.linked_at.isoformat(timespec="microseconds") if known.linked_at else clock.stamp()
         values: dict[str, Any] = {
+            "ancestor": _table.installation,
+            "ancestor_key": _table.private_key,
             "installation": _table.successor,
             "private_key": _table.successor_key,
             "intake_key": intake_key,

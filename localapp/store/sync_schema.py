@@ -29,6 +29,8 @@ enrolment = Table(
     Column("lease_next", Text),
     Column("successor", Text),
     Column("successor_key", LargeBinary),
+    Column("ancestor", Text),
+    Column("ancestor_key", LargeBinary),
 )
 
 number_block = Table(

@@ -16,7 +16,7 @@ from localapp import __version__, clock
 from localapp.domain.sync.enrolment import Advisor, clean_partner_number
 from localapp.domain.sync.messages import Refusal
 from localapp.store.enrolments import Enrolment
-from localapp.store.forks import Successor
+from localapp.store.forks import Named
 from localapp.store.ids import new_id
 from localapp.store.leases import Origin
 from localapp.store.sync_store import SyncStore
@@ -114,10 +114,34 @@ def succeed(store: SyncStore, transport: Transport, enrolment: Enrolment, origin
 
     Raises Refused, TransportFailed; the next run then tries it again with the same successor.
     """
-    fresh = Successor(new_id(), Ed25519PrivateKey.generate().private_bytes_raw())
+    fresh = Named(new_id(), Ed25519PrivateKey.generate().private_bytes_raw())
     successor = store.forks.prepare(enrolment, fresh)
     speaks_for = Conversation(transport, enrolment.installation, enrolment.private_key)
     named = Conversation(transport, successor.installation, successor.private_key)
     content = {"installation": successor.installation, "public_key": named.public_key}
     taken = _read(speaks_for.ask("POST", SUCCESSIONS, content))
     return store.forks.complete(enrolment, origin, intake_key=taken.intake_key, linked=taken.linked)
+
+
+def enrol_again(store: SyncStore, transport: Transport, enrolment: Enrolment) -> None:
+    """Enrol at an insurer that does not know us any more: as the successor that we were, or else by ourselves.
+
+    Raises Refused, TransportFailed.
+    """
+    ancestor = store.forks.ancestor(enrolment)
+    if ancestor is None or not _succeeded_again(store, transport, enrolment, ancestor):
+        confirm(store, transport, enrolment)
+
+
+def _succeeded_again(store: SyncStore, transport: Transport, enrolment: Enrolment, ancestor: Named) -> bool:
+    speaks_for = Conversation(transport, ancestor.installation, ancestor.private_key)
+    named = Conversation(transport, enrolment.installation, enrolment.private_key)
+    content = {"installation": enrolment.installation, "public_key": named.public_key}
+    try:
+        taken = _read(speaks_for.ask("POST", SUCCESSIONS, content))
+    except Refused:  # the ancestor is not known there either
+        return False
+    store.confirm_enrolment(
+        enrolment.id, intake_key=taken.intake_key, linked=taken.linked, partner_name=taken.partner_name
+    )
+    return True

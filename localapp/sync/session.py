@@ -22,7 +22,7 @@ from localapp.store.leases import Forked, Origin
 from localapp.store.sync_store import SyncStore
 from localapp.sync.auditing import audit
 from localapp.sync.conversation import Conversation, Refused
-from localapp.sync.enrolling import confirm, succeed
+from localapp.sync.enrolling import enrol_again, succeed
 from localapp.sync.fetching import fetch_bodies
 from localapp.sync.greeting import FORKED, clock_difference, greet
 from localapp.sync.push_answer import Pushed, answers, read_pushed
@@ -126,7 +126,7 @@ def _mend(
         if origin is not None:
             _succeed(store, transport, enrolment, origin)
         elif refusal.code == _UNKNOWN:
-            confirm(store, transport, enrolment)
+            enrol_again(store, transport, enrolment)
     except (Refused, TransportFailed) as failed:
         return failed.refusal
     return None
@@ -139,7 +139,7 @@ def _succeed(store: SyncStore, transport: Transport, enrolment: Enrolment, origi
     except Refused as refused:
         if refused.refusal.code != _UNKNOWN:
             raise
-        confirm(store, transport, enrolment)
+        enrol_again(store, transport, enrolment)
         succeed(store, transport, enrolment, origin)
 
 

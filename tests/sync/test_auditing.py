@@ -14,9 +14,11 @@ from endpoint.store import schema
 from localapp import clock
 from localapp.domain.canonical import canonical_text
 from localapp.domain.lifecycle import State, state
+from localapp.store.leases import FILE
 from localapp.store.store import Store
 from tests.store.made_up import ALENA, change, completed_offer, frozen, new_offer
 from tests.sync.answering import Computer, Line, raw
+from tests.sync.copying import folder_of
 
 QUOTE = canonical_text({"output": {"total_instalment": "1234.00"}, "payments_per_year": 12})
 MANIFEST = "/v1/sync/manifest"
@@ -155,6 +157,23 @@ def test_a_desk_that_the_restored_insurer_does_not_know_enrols_again(
     assert state_of(fresh, document) is State.BACKED_UP
     assert rows(insurer, "document") == 1
     insurer.close()
+
+
+def test_a_successor_that_the_restored_insurer_does_not_know_brings_back_what_its_ancestor_sent(
+    alena: Computer, set_back: Callable[[], Endpoint]
+) -> None:
+    first = completed_offer(alena.store)
+    assert alena.synchronize().refusal is None
+    (folder_of(alena) / FILE).unlink()  # so that it goes on under another name
+    second = completed_offer(alena.store)
+    before = alena.enrolment.installation
+    assert alena.synchronize().refusal is None
+    assert alena.enrolment.installation != before
+    insurer = set_back()
+    assert alena.synchronize().refusal is None
+    assert {state_of(alena, each) for each in (first, second)} == {State.BACKED_UP}
+    assert rows(insurer, "document") == 2
+    assert (alena.store.outbox(), alena.store.sync.refused()) == ([], [])
 
 
 def test_numbers_that_were_given_after_the_backup_hold_and_no_other_desk_gets_them(

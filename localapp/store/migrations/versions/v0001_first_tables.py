@@ -50,6 +50,8 @@ def _enrolments() -> None:
         sa.Column("lease_next", sa.Text),
         sa.Column("successor", sa.Text),
         sa.Column("successor_key", sa.LargeBinary),
+        sa.Column("ancestor", sa.Text),
+        sa.Column("ancestor_key", sa.LargeBinary),
     )
     op.create_table(
         "number_block",
