@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from localapp import clock
 from localapp.domain.canonical import canonical_text
 from localapp.domain.lifecycle import Action
-from localapp.store import contents, creation, documents, journal, schema
+from localapp.store import contents, creation, document_columns, documents, journal, schema
 from localapp.store.conflicting import Conflict, Reason, Sides, as_conflict, listed, sides
 from localapp.store.documents import StoredDocument
 from localapp.store.engine import Database
@@ -124,7 +124,7 @@ class Conflicts:
             contents.drop_working(connection, self._health, stored.row)
             contents.put_working(connection, stored.row, content.answers, content.base_revision, content.last_quote)
             self._health.put_working(connection, stored.row, stored.record.id, content.health, actor)
-            changed: dict[str, Any] = {"working_copy_at": clock.stamp(), **documents.row_values(row)}
+            changed: dict[str, Any] = {"working_copy_at": clock.stamp(), **document_columns.row_values(row)}
             if not _has_open(connection, stored.row):
                 changed["conflict_at"] = None
             documents.change(connection, stored, Action.EDIT, changed)

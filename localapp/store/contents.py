@@ -10,7 +10,8 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from localapp import clock
 from localapp.domain.canonical import FrozenRevision, Pinned, canonical_text
 from localapp.store import schema
-from localapp.store.documents import StoredDocument, row_values, version_values
+from localapp.store.document_columns import row_values, version_values
+from localapp.store.documents import StoredDocument
 from localapp.store.health import HealthTables
 from localapp.store.moments import as_moment, as_text
 from localapp.store.records import Answers, Content, ListRow

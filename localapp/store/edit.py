@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from localapp import clock
 from localapp.domain.canonical import FrozenRevision, canonical_text
 from localapp.domain.lifecycle import Action
-from localapp.store import contents, documents, journal, outbox
+from localapp.store import contents, document_columns, documents, journal, outbox
 from localapp.store.health import HealthTables
 from localapp.store.moments import as_text
 from localapp.store.records import Answers, Content, DocumentRecord, FieldChange, ListRow
@@ -58,7 +58,7 @@ class Edit:
         self._change(
             Action.EDIT,
             working_copy_at=as_text(began) if began else clock.stamp(),
-            **documents.row_values(row),
+            **document_columns.row_values(row),
         )
         contents.put_working(self._connection, self._stored.row, answers, self._base, last_quote)
         self._save_health(health, health_changed=health_changed, first=began is None)
@@ -73,7 +73,7 @@ class Edit:
             revision=number,
             completed_at=clock.stamp(),
             working_copy_at=None,
-            **documents.row_values(row),
+            **document_columns.row_values(row),
         )
         connection, stored = self._connection, self._stored
         contents.add_revision(connection, stored, frozen, self._base, last_quote, self._actor)

@@ -22,7 +22,7 @@ from localapp.domain.sync.operations import (
     health_context,
 )
 from localapp.output.sealing import lock_with, seal_to
-from localapp.store import documents, schema, signatures
+from localapp.store import document_columns, schema, signatures
 from localapp.store.documents import StoredDocument
 from localapp.store.enrolments import Enrolment
 from localapp.store.health import HealthTables
@@ -97,7 +97,7 @@ def _completion(health: HealthTables, waiting: Waiting, row: Row[Any], enrolment
     sealed = seal_to(enrolment.intake_key or b"", text, context), lock_with(enrolment.health_key, text, context)
     form = Pinned(row.form_name, row.form_version)
     calculation = Pinned(row.calculation_name, row.calculation_version)
-    corrects = documents.corrects_of(waiting.stored.columns)
+    corrects = document_columns.corrects_of(waiting.stored.columns)
     return completion_of(frozen, form, calculation, _premium(row.last_quote), sealed, corrects)
 
 

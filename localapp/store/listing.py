@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, literal_colum
 from localapp.domain.canonical import Pinned
 from localapp.domain.lifecycle import Kind, Shelf
 from localapp.store import schema, search_index
-from localapp.store.documents import facts_of, refusal_of
+from localapp.store.document_columns import facts_of, refusal_of
 from localapp.store.engine import Database
 from localapp.store.moments import as_moment
 from localapp.store.records import ListedDocument, Page

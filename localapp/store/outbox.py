@@ -28,7 +28,8 @@ from localapp.domain.canonical import canonical_text
 from localapp.domain.sync.messages import Refusal
 from localapp.domain.sync.operations import OperationKind
 from localapp.store import schema
-from localapp.store.documents import StoredDocument, refusal_of
+from localapp.store.document_columns import refusal_of
+from localapp.store.documents import StoredDocument
 from localapp.store.ids import new_id
 from localapp.store.moments import as_moment, as_moment_or_none
 from localapp.store.records import Operation

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from localapp.domain.sync.messages import DocumentFacts
-from localapp.store import conflicting, contents, documents, lineage, outbox, overtaken
+from localapp.store import conflicting, contents, document_columns, lineage, outbox, overtaken
 from localapp.store.conflicting import Reason
 from localapp.store.documents import StoredDocument
 from localapp.store.health import HealthTables
@@ -84,4 +84,4 @@ def _shown(connection: Connection, stored: StoredDocument, base: int | None) -> 
 
 def _row_of(connection: Connection, stored: StoredDocument, revision: int | None) -> Values:
     found = None if revision is None else contents.shown_of_revision(connection, stored, revision)
-    return documents.row_values(found[0]) if found else {}
+    return document_columns.row_values(found[0]) if found else {}

@@ -13,7 +13,7 @@ from localapp import clock
 from localapp.domain.canonical import canonical_text
 from localapp.domain.sync.messages import DocumentFacts, Refusal
 from localapp.domain.sync.operations import OperationKind
-from localapp.store import conflicting, documents, journal, lineage, outbox, overtaking, wanting
+from localapp.store import conflicting, document_columns, documents, journal, lineage, outbox, overtaking, wanting
 from localapp.store.conflicting import ENDPOINT, Reason
 from localapp.store.documents import StoredDocument
 from localapp.store.health import HealthTables
@@ -69,7 +69,7 @@ def _receive(
 
     While an operation waits, only its own answer says what became of it: nothing else is touched before.
     """
-    values, columns = documents.told(facts), stored.columns
+    values, columns = document_columns.told(facts), stored.columns
     if not facts.returned_at and _is_refused(connection, stored):
         values = {name: value for name, value in values.items() if not name.startswith("returned_")}
     is_held = here.holds(stored, facts)

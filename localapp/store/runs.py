@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 from localapp import clock
 from localapp.domain.canonical import canonical_text
 from localapp.domain.sync.messages import Refusal
-from localapp.store.documents import refusal_of
+from localapp.store.document_columns import refusal_of
 from localapp.store.moments import as_moment, as_moment_or_none, as_text
 from localapp.store.sync_schema import sync_run
 

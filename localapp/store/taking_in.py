@@ -14,6 +14,7 @@ from localapp.domain.sync.messages import DocumentFacts
 from localapp.store import (
     conflicting,
     contents,
+    document_columns,
     documents,
     journal,
     lineage,
@@ -67,7 +68,7 @@ def _add(
     values = {
         "enrolment_id": enrolment.id,
         "partner_left_at": clock.stamp() if has_left else None,
-        **documents.corrects_values(body.completion.corrects),
+        **document_columns.corrects_values(body.completion.corrects),
         **_newest(body, row),
     }
     stored = documents.add_received(connection, facts, values)
@@ -106,11 +107,11 @@ def _with(stored: StoredDocument, values: dict[str, Any]) -> StoredDocument:
 
 def _newest(body: OpenedBody, row: ListRow) -> dict[str, Any]:
     """The columns of a document whose newest revision this is."""
-    versions = documents.version_values(body.completion.form, body.completion.calculation)
+    versions = document_columns.version_values(body.completion.form, body.completion.calculation)
     return {
         "revision": body.envelope.revision,
         "completed_at": body.backed_up_at,
-        **documents.row_values(row),
+        **document_columns.row_values(row),
         **versions,
     }
 

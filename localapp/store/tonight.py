@@ -12,7 +12,7 @@ from localapp.domain.sync.messages import Refusal
 from localapp.domain.sync.operations import OperationKind
 from localapp.domain.tonight import GOING, STAYING, Fate, Known, LastExport, fate
 from localapp.store import schema
-from localapp.store.documents import facts_of, refusal_of
+from localapp.store.document_columns import facts_of, refusal_of
 from localapp.store.moments import as_moment, as_moment_or_none
 
 _document, _outbox, _revision = schema.document, schema.outbox, schema.revision

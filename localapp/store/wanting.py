@@ -10,7 +10,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from localapp.domain.canonical import canonical_text
 from localapp.domain.sync.messages import DocumentFacts, Refusal, read_facts
 from localapp.store import retaining, schema
-from localapp.store.documents import refusal_of
+from localapp.store.document_columns import refusal_of
 from localapp.store.sync_schema import elsewhere
 
 _table = elsewhere.c

@@ -16,6 +16,7 @@ def upgrade() -> None:
     _health()
     _journal()
     _outbox()
+    _conflicts()
     _synchronization()
     _small_tables()
     _search()
@@ -47,8 +48,7 @@ def _enrolments() -> None:
         sa.Column("cursor", sa.Integer, nullable=False, server_default=sa.text("0")),
         sa.Column("cutoff_at", sa.Text),
         sa.Column("lease", sa.Text, nullable=False, server_default=sa.text("''")),
-        sa.Column("lease_next", sa.Text),
-        sa.Column("successor", sa.Text),
+        *_texts("lease_next", "successor", nullable=True),
         sa.Column("successor_key", sa.LargeBinary),
         sa.Column("ancestor", sa.Text),
         sa.Column("ancestor_key", sa.LargeBinary),
@@ -57,13 +57,12 @@ def _enrolments() -> None:
         "number_block",
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("enrolment_id", sa.Integer, sa.ForeignKey("enrolment.id"), nullable=False),
-        sa.Column("prefix", sa.Text, nullable=False),
-        sa.Column("next", sa.Integer, nullable=False),
-        sa.Column("last", sa.Integer, nullable=False),
+        *_texts("prefix"),
+        *(sa.Column(name, sa.Integer, nullable=False) for name in ("next", "last")),
     )
 
 
-def _synchronization() -> None:
+def _conflicts() -> None:
     op.create_table(
         "overtaken",
         sa.Column("id", sa.Integer, primary_key=True),
@@ -107,6 +106,9 @@ def _synchronization() -> None:
     )
     op.create_index("attachment_of_revision", "attachment", ["document_id", "revision"])
     op.create_index("attachment_waiting", "attachment", ["id"], sqlite_where=sa.text("delivered_at IS NULL"))
+
+
+def _synchronization() -> None:
     op.create_table(
         "elsewhere",
         sa.Column("document", sa.Text, primary_key=True),
