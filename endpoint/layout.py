@@ -38,6 +38,11 @@ class Layout:
         return self.folder / "exports"
 
     @property
+    def attachments(self) -> Path:
+        """Sealed files of signatures, in a folder for each advisor."""
+        return self.folder / "attachments"
+
+    @property
     def log(self) -> Path:
         """What ``serve`` writes: calls without bodies and queries."""
         return self.folder / "endpoint.log"

@@ -16,6 +16,8 @@ _STATUS = {
     "link_code_wrong": 403,
     "link_code_wait": 429,
     "not_linked": 403,
+    "attachment_unknown": 404,
+    "attachment_offset": 409,
     "malformed": 422,
     "too_large": 413,
     "endpoint_failed": 500,

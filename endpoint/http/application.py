@@ -9,6 +9,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from endpoint.http.answers import Marked, refused
+from endpoint.http.attachments import attachments
 from endpoint.http.bodies import LARGEST_BODY
 from endpoint.http.calls import calls
 from endpoint.http.components import components
@@ -32,6 +33,7 @@ def create_app(parts: Parts) -> Flask:
     app.url_map.merge_slashes = False
     app.register_blueprint(calls(parts))
     app.register_blueprint(components(parts))
+    app.register_blueprint(attachments(parts))
     app.register_error_handler(RequestRefused, refused)
     app.register_error_handler(HTTPException, _http_failure)
     app.register_error_handler(Overloaded, _busy)

@@ -6,6 +6,7 @@ from typing import Any
 
 from endpoint.http.schemas import schemas
 from localapp.domain.sync.messages import PROTOCOL
+from localapp.domain.sync.signatures import OFFSET_HEADER
 from localapp.domain.sync.signing import ENDPOINT_HEADER, INSTALLATION_HEADER, SESSION_HEADER, SIGNATURE_HEADER
 
 Part = dict[str, Any]
@@ -18,7 +19,7 @@ def description() -> Part:
     return {
         "openapi": "3.1.0",
         "info": {"title": "SmartClient endpoint", "version": str(PROTOCOL), "summary": "Intake of advisors' documents"},
-        "paths": {**_public(), **_linking(), **_synchronization(), **_components()},
+        "paths": {**_public(), **_linking(), **_synchronization(), **_attachments(), **_components()},
         "components": {"schemas": schemas(), "responses": {"Refused": _refused()}, "headers": _headers()},
     }
 
@@ -98,6 +99,18 @@ def _synchronization() -> Part:
         "/v1/sync/changes": {"post": _call("A page of the change feed.", "Changes", asks="ChangesAsked", signed=True)},
         "/v1/sync/bodies": {"post": _call("Whole revisions, for linked ones.", "Bodies", asks="Wanted", signed=True)},
     }
+
+
+def _attachments() -> Part:
+    put = _call("Append a part of a sealed file.", "Standing", signed=True)
+    put["requestBody"] = {"required": True, "content": {"application/octet-stream": {"schema": {}}}}
+    head = _call("How much of a sealed file is here.", "Standing", signed=True)
+    head["responses"]["200"] = {"description": "As headers.", "headers": _marked()}
+    offset = {"name": OFFSET_HEADER, "in": "header", "required": True, "schema": {"type": "integer", "minimum": 0}}
+    named = {"name": "name", "in": "path", "required": True, "schema": {"type": "string"}}
+    put["parameters"] += [named, offset]
+    head["parameters"] += [named]
+    return {"/v1/attachments/{name}": {"head": head, "put": put}}
 
 
 def _components() -> Part:

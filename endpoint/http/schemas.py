@@ -204,5 +204,6 @@ def _bodies() -> dict[str, Schema]:
     body = _object({"document": _ID, "revision": _COUNT, "envelope": {"type": "string"}, "backed_up_at": _MOMENT})
     return {
         "Wanted": _asked({"want": pairs}),
+        "Standing": _object({"offset": _COUNT, "size": _COUNT}),
         "Bodies": _object({"bodies": {"type": "array", "items": body}, "left_out": pairs, "unknown": pairs}),
     }

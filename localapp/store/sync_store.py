@@ -23,6 +23,7 @@ from localapp.store import (
     runs,
     welcoming,
 )
+from localapp.store.attachment_store import AttachmentStore
 from localapp.store.body_store import BodyStore
 from localapp.store.conflicting import Conflict
 from localapp.store.engine import Database
@@ -53,7 +54,7 @@ class SyncStore:
         self._kept = Kept(database)
         self.server_clock = ServerClock(lambda: self._kept.of("notices", self.notices).ahead)
         self.leases, self.forks, self.manifests = Leases(database), Forks(database), Manifests(database)
-        self.bodies = BodyStore(database, health, counts)
+        self.bodies, self.attachments = BodyStore(database, health, counts), AttachmentStore(database)
 
     def enrolment(self) -> Enrolment | None:
         """The current enrolment, confirmed or not; None before activation."""

@@ -3,6 +3,7 @@
 import base64
 import gzip
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -41,13 +42,27 @@ class Conversation:
     def ask(self, method: str, target: str, content: object = None) -> Any:  # noqa: ANN401 - JSON
         """The JSON answer to a signed request. Raises Refused, TransportFailed."""
         body = b"" if content is None else json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+        return ask_json(self._transport, method, target, body, self._signed(method, target, body))
+
+    def head(self, target: str) -> Mapping[str, str]:
+        """The headers of a signed HEAD, names in lower case. Raises Refused, TransportFailed."""
+        reply = self._transport.ask("HEAD", target, self._signed("HEAD", target, b""))
+        if reply.status >= 400:
+            raise Refused(_refusal(None, reply.status), reply.status)
+        return reply.headers
+
+    def put(self, target: str, body: bytes, headers: Mapping[str, str]) -> Any:  # noqa: ANN401 - JSON
+        """The JSON answer to a signed PUT of plain bytes. Raises Refused, TransportFailed."""
+        sent = {**self._signed("PUT", target, body), **headers, "Content-Type": "application/octet-stream"}
+        return _read(self._transport.ask("PUT", target, sent, body))
+
+    def _signed(self, method: str, target: str, body: bytes) -> dict[str, str]:
         text = signed_text(method, target, body, installation=self._installation, session=self.session)
-        headers = {
+        return {
             INSTALLATION_HEADER: self._installation,
             SESSION_HEADER: self.session,
             SIGNATURE_HEADER: base64.b64encode(self._key.sign(text)).decode("ascii"),
         }
-        return ask_json(self._transport, method, target, body, headers)
 
 
 def ask_json(

@@ -20,6 +20,7 @@ from localapp.domain.sync.parts import MessageRefused
 from localapp.store.enrolments import Enrolment
 from localapp.store.leases import Forked, Origin
 from localapp.store.sync_store import SyncStore
+from localapp.sync.attaching import deliver_files
 from localapp.sync.auditing import audit
 from localapp.sync.conversation import Conversation, Refused
 from localapp.sync.enrolling import enrol_again, succeed
@@ -166,6 +167,7 @@ class _Session:
         fetch_bodies(
             self._store.bodies, self._conversation, self._enrolment.id, lambda: self._step("bodies", self._report)
         )
+        deliver_files(self._store.attachments, self._conversation, self._enrolment.id)
 
     def _hello(self, *, renew: bool) -> Welcome:
         self._conversation.session = ""

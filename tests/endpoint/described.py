@@ -29,9 +29,11 @@ def check(answer: TestResponse) -> None:
     assert answer.status_code < 500 or (answer.status_code, "Retry-After" in answer.headers) == (503, True), answer.text
     path, method = answer.request.path, answer.request.method.lower()
     described = _described(path).get(method)
-    if answer.status_code >= 400:
+    if method == "head":
+        assert not answer.data
+    elif answer.status_code >= 400:
         _check_json(answer, {"$ref": "#/components/schemas/Refusal"})
-    elif method != "head":
+    else:
         assert described is not None, f"{method} {path} is not described"
         content = described["responses"][str(answer.status_code)].get("content", {})
         if "application/json" in content:

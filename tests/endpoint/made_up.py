@@ -149,10 +149,20 @@ class Desk:
         }
         return self.http.post(path, data=body, headers=headers, content_type="application/json")
 
-    def signature(self, path: str, body: bytes, session: str | None = None) -> str:
+    def send(self, method: str, path: str, body: bytes = b"", **more: str) -> TestResponse:
+        """One signed request without JSON; ``more`` are headers, with ``_`` for ``-``."""
+        headers = {
+            INSTALLATION_HEADER: self.installation,
+            SESSION_HEADER: self.session,
+            SIGNATURE_HEADER: self.signature(path, body, method=method),
+            **{name.replace("_", "-"): value for name, value in more.items()},
+        }
+        return self.http.open(path, method=method, data=body, headers=headers)
+
+    def signature(self, path: str, body: bytes, session: str | None = None, method: str = "POST") -> str:
         """The signature of a request."""
         used = self.session if session is None else session
-        text = signed_text("POST", path, body, installation=self.installation, session=used)
+        text = signed_text(method, path, body, installation=self.installation, session=used)
         return base64.b64encode(self.key.sign(text)).decode()
 
     def advisor(self) -> dict[str, str]:

@@ -66,6 +66,7 @@ def questions(desk: Desk, envelopes: list[Envelope]) -> Iterator[tuple[str, str,
         yield "/v1/sync/changes", "POST", {"cursor": cursor, "stream": ""}
         yield "/v1/sync/changes", "POST", {"cursor": cursor, "stream": desk.stream}
     yield "/v1/sync/bodies", "POST", {"want": [[each.document, each.revision] for each in envelopes]}
+    yield "/v1/attachments/<name>", "PUT", b"x"
     yield "/components/metadata/<name>", "GET", None
     yield "/components/targets/<path:name>", "GET", None
     for each in envelopes:
@@ -97,7 +98,10 @@ def test_others_see_no_document_number_or_digest(alenas: list[Envelope], other: 
         address = rule.replace("<path:name>", alenas[0].number).replace("<name>", f"{alenas[0].document}.json")
         session = "" if rule in {"/v1/sync/hello", "/v1/enrolments", "/v1/successions"} else None
         is_read = method == "GET"
-        text = (other.http.get(address) if is_read else other.ask(address, message, session=session)).text
+        if method == "PUT":
+            text = other.send("PUT", address, message, Upload_Offset="0").text
+        else:
+            text = (other.http.get(address) if is_read else other.ask(address, message, session=session)).text
         if rule == "/v1/sync/hello":
             other.hello()
         said_by_asker = str(message)

@@ -1,9 +1,13 @@
 """A signed document on two computers: whatever the other one did meanwhile, the signature holds or says why not."""
 
+from datetime import timedelta
+
 import pytest
 
+from localapp import clock
 from localapp.domain.lifecycle import Action, State, permitted
 from localapp.store import signatures
+from localapp.sync.transport import TransportFailed
 from tests.journeys.conftest import Advisor, Insurer
 from tests.journeys.test_first_days import completed, state_of, surname
 from tests.journeys.test_two_computers import cancel, complete, last_name, linked_computer, reasons, record_of
@@ -104,3 +108,28 @@ def test_completed_and_signed_offline_both_arrive(laptop: Advisor, home: Advisor
     laptop.synchronize()
     home.synchronize()
     assert (state_of(laptop, document), bool(record_of(home, document).facts.signed_at)) == (State.BACKED_UP, True)
+
+
+def test_signed_files_follow_in_parts_and_let_the_document_go_when_all_are_there(
+    insurer: Insurer, laptop: Advisor, offer: str
+) -> None:
+    sign(laptop, offer, b"first" * 300_000, b"second")
+    ask, cut = laptop.line.ask, [3]
+
+    def breaking(method: str, target: str, *rest: object, **more: object) -> object:
+        if "/attachments/" in target:
+            cut[0] -= 1
+            if cut[0] == 0:
+                raise TransportFailed("endpoint_unreachable")
+        return ask(method, target, *rest, **more)  # type: ignore[arg-type]
+
+    laptop.line.ask = breaking  # type: ignore[method-assign,assignment]
+    laptop.synchronize()
+    assert laptop.desk.synchronizer.standing().refusal is None  # files hold nothing up and make no run fail
+    assert insurer.endpoint.run_export().count == 0
+    laptop.synchronize()
+    enrolment = laptop.sync.enrolment()
+    assert enrolment is not None
+    assert laptop.sync.attachments.waiting(enrolment.id) == []
+    with clock.moved_to(clock.now() + timedelta(minutes=1)):
+        assert insurer.endpoint.run_export().count == 1

@@ -108,6 +108,14 @@ REFUSALS: Final[dict[str, dict[str, str]]] = {
         "cs": "Dokument je podepsán a změnit ho nelze. Zkopírujte ho, pokud v něm chcete pokračovat.",
         "en": "The document is signed and cannot be changed. Copy it if you want to go on.",
     },
+    "attachment_unknown": {
+        "cs": "Podepsaný soubor server nečeká: žádný váš dokument ho neuvádí. Zopakujte synchronizaci; trvá-li to, zavolejte {help_desk}.",
+        "en": "The server does not wait for this signed file: none of your documents names it. Synchronize again; if it lasts, call the {help_desk}.",
+    },
+    "attachment_offset": {
+        "cs": "Podepsaný soubor má na serveru {offset} bajtů. Další synchronizace naváže od nich.",
+        "en": "The server has {offset} bytes of the signed file. The next synchronization goes on from there.",
+    },
     "signature_late": {
         "cs": "Dokument byl {day} exportován dřív, než přišel jeho podpis. Podpis zůstal uložený a pojišťovně se doloží dodatečně.",
         "en": "The document was exported on {day}, before its signature came. The signature has been kept and is handed in to the insurer later.",

@@ -13,6 +13,10 @@ MOST_ATTACHMENTS = 20
 LARGEST_ATTACHMENT = 64 * 1024 * 1024
 """Bytes of one sealed file."""
 
+MOST_PART = 512 * 1024
+"""Bytes of one part; a broken line costs one part at most."""
+OFFSET_HEADER, LENGTH_HEADER = "Upload-Offset", "Upload-Length"
+
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
