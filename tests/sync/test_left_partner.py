@@ -1,5 +1,6 @@
 """What was completed for a partner that was left still goes, under the old enrolment, or says why it cannot."""
 
+from endpoint.application import Endpoint
 from localapp.domain.lifecycle import Action, State, permitted, state
 from localapp.store.records import DocumentRecord
 from tests.store.made_up import ALENA, completed_offer
@@ -43,3 +44,14 @@ def test_cancelled_while_its_completion_was_on_the_way_both_arrive(alena: Comput
     assert (report.sent, report.refusal) == (2, None)
     assert state(record_of(alena, document).facts) is State.CANCELLED
     assert alena.store.outbox() == []
+
+
+def test_what_an_ended_partner_can_bring_no_more_stays_with_its_reason(endpoint: Endpoint, alena: Computer) -> None:
+    document = completed_offer(alena.store)
+    with endpoint.parts.database.write() as connection:
+        connection.exec_driver_sql("UPDATE partner SET ended_at = '2026-11-26T00:00:00+00:00' WHERE number = '900001'")
+    assert alena.synchronize().refusal is None
+    (kept,) = alena.store.sync.refused()
+    assert kept.refusal is not None
+    assert (kept.document, kept.refusal.code) == (document, "partner_ended")
+    assert Action.COPY in permitted(record_of(alena, document).facts)

@@ -223,7 +223,7 @@ def test_an_older_list_of_components_is_told_and_work_goes_on(alena: Advisor, pu
 
 
 def test_an_endpoint_other_than_the_activated_one_is_told(alena: Advisor) -> None:
-    def other(_: str | None) -> None:
+    def other(*_: object) -> None:
         raise TransportFailed("endpoint_other", activated="https://a.example.cz", asked="https://b.example.cz")
 
     alena.desk.connection.transport = other  # type: ignore[assignment,method-assign]
