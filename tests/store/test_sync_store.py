@@ -44,7 +44,7 @@ def answered(store: Store, alena: Enrolment, outcome: Outcome, refusal: Refusal 
     return document
 
 
-@pytest.mark.parametrize("code", ["stale", "number_taken", "not_permitted"])
+@pytest.mark.parametrize("code", ["stale", "not_permitted"])
 def test_a_revision_that_was_not_taken_comes_back_with_its_reason(store: Store, alena: Enrolment, code: str) -> None:
     completed_offer(store)
     document = answered(store, alena, Outcome.CONFLICT, Refusal(code, {"number": "N26-000001"}))

@@ -124,7 +124,7 @@ def test_all_are_tried_again_at_once(alena: Advisor) -> None:
 
 def test_a_document_that_has_moved_on_is_not_offered_another_try(alena: Advisor) -> None:
     document = completed(alena)
-    refuse(alena, "conflict", "number_taken", number="N26-000001")
+    refuse(alena, "conflict", "not_permitted")
     (operation,) = listed(alena)
     assert f"/unsent/{operation}/retries" not in page(alena)
     presses(alena, f"/unsent/{operation}/retries")
