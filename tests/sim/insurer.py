@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from endpoint import durable
 from endpoint.application import Endpoint, create_endpoint
 from endpoint.restoring import restore
 from localapp.domain.sync.messages import Refusal
@@ -117,10 +118,12 @@ class Insurer:
         return self.folder.with_name(f"{self.folder.name}.backup")
 
     def open_again(self) -> None:
-        """Start on what the dead process has left."""
+        """Start on what the dead process has left, and do what ``serve`` does first."""
         self.close()
         self.crashing.bury()
         self._open()
+        durable.sweep(durable.folder(self.endpoint.parts.layout.exports))
+        self.endpoint.run_due_exports()
 
     def close(self) -> None:
         with suppress(CrashedError):
@@ -136,6 +139,10 @@ class Insurer:
         return {table: self.rows(f"SELECT * FROM {table}") for table in _WATCHED}  # noqa: S608 - names of tables
 
     def lines(self) -> dict[str, list[dict[str, Any]]]:
-        """The lines of each written file of a run."""
-        texts = {path: path.read_text(encoding="utf-8") for path in self.folder.glob("exports/*.jsonl")}
-        return {path.stem: [json.loads(line) for line in text.splitlines()] for path, text in texts.items()}
+        """The lines of each file of a run. One without its manifest is not complete, and nobody takes it."""
+        manifests = sorted(self.folder.glob("exports/*.manifest.json"))
+        texts = {path.name.removesuffix(".manifest.json"): path for path in manifests}
+        return {
+            key: [json.loads(line) for line in (path.parent / f"{key}.jsonl").read_text(encoding="utf-8").splitlines()]
+            for key, path in texts.items()
+        }

@@ -290,6 +290,7 @@ OF_A_WHOLE_INSURER = frozenset(
         what_was_exported_does_not_change,
         nobody_overwrites_what_he_has_not_seen,
         both_sides_know_the_same_outcome,
+        nobody_is_refused_for_his_own_change,
         the_cursor_is_not_ahead,
         nothing_is_exported_twice_or_cancelled,
         too_late_is_told_as_a_conflict,

@@ -6,7 +6,7 @@ from tests.sim.crash_points import DESK, INSURER, at_each
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("who", "stride"), [(DESK, 14), (INSURER, 6)])
+@pytest.mark.parametrize(("who", "stride"), [(DESK, 20), (INSURER, 8)])
 def test_a_death_at_any_statement_loses_nothing(who: str, stride: int) -> None:
     points, days = at_each(who, stride=stride)
     assert points > 300
