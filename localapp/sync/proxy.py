@@ -1,6 +1,7 @@
 """The proxy of a company's network: only the one that the advisor has entered, never one of the environment."""
 
 import base64
+import json
 import re
 from dataclasses import dataclass, field
 
@@ -57,3 +58,13 @@ def read_proxy(address: str, user: str = "", password: str = "") -> Proxy | None
 
 def _fits(text: str) -> bool:
     return len(text) <= _LONGEST and text.isprintable()
+
+
+def proxy_text(proxy: Proxy | None) -> str:
+    """The proxy as it is kept in the encrypted store; empty for none."""
+    return "" if proxy is None else json.dumps([proxy.host, proxy.port, proxy.user, proxy.password])
+
+
+def kept_proxy(text: str | None) -> Proxy | None:
+    """The proxy of ``proxy_text``."""
+    return Proxy(*json.loads(text)) if text else None

@@ -21,7 +21,8 @@ from localapp.web.opening import refusal_page
 
 LARGEST_BODY = 2 * 1024 * 1024
 OPEN_TO_LOCKED = frozenset({"static", *language.ENDPOINTS, *unlocking.ENDPOINTS})
-OPEN_BEFORE_ACTIVATION = frozenset({*OPEN_TO_LOCKED, *locking.ENDPOINTS, *activation.ENDPOINTS})
+_WAY_OUT = ("connection.index", "connection.save")  # without the proxy nobody behind one could activate
+OPEN_BEFORE_ACTIVATION = frozenset({*OPEN_TO_LOCKED, *locking.ENDPOINTS, *activation.ENDPOINTS, *_WAY_OUT})
 PAGES = ("localapp.web.pages",)  # packages with register(app, desk)
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from localapp.web.keyholder import Keyholder
 
 SYNCHRONIZATION_ENDS = 20.0  # seconds that a change of keys waits for one that goes on
+PROXY = "connection.proxy"  # the setting that keeps the proxy of the advisor's network
 KEPT_DELETED = timedelta(days=30)  # how long Smazané keeps a draft. Source: DOMAIN.md, "Actions"
 
 
@@ -193,10 +194,13 @@ class Desk:
 
         ``anew``, for an activation, believes the authority of the installation in place of the one that was kept.
         """
+        from localapp.sync.proxy import kept_proxy  # noqa: PLC0415 - as above
+
         enrolment = self.store.sync.enrolment()
         fixed = enrolment if enrolment and enrolment.confirmed_at else None
         pinned = fixed.authority if fixed and not anew else ""
-        transport = self.connection.transport(fixed.endpoint if fixed else None, pinned)
+        proxy = kept_proxy(self.store.setting(PROXY))
+        transport = self.connection.transport(fixed.endpoint if fixed else None, pinned, proxy)
         if self.demo and enrolment and enrolment.endpoint != transport.address:
             self.store.sync.follow(transport.address)
         return transport

@@ -57,7 +57,7 @@ def elsewhere() -> Reply:
         ("800001", "„800001“ není identifikace partnera. Má jen číslice a začíná devítkou"),
         ("", "„“ není identifikace partnera"),
         ("900009", "Partnera 900009 neznáme. Ověřte číslo na vaší centrále"),
-        ("900003", "Partner 900003 má přístup pozastavený. Zavolejte Help Desk PČS (605"),
+        ("900003", "Partner 900003 má přístup pozastavený. Pracujte dál"),
     ],
 )
 def test_a_wrong_number_is_told_and_a_right_one_goes_on(fresh: Advisor, typed: str, sentence: str) -> None:

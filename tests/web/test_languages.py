@@ -23,15 +23,16 @@ from tests.spoken import (
 from tests.web.language_use import TEMPLATES, can_be_made, known_keys, tree_of, uses
 
 NAMES = ("SmartClient", "Help Desk PČS", "Help Desk", "Caps Lock", "FLEXI", "Wi-Fi", "smartclient@pojistovnacs.cz",
-         "podpora@pojistovnacs.cz", "name@domain.cz", "keys.json", "root.json", "launcher.py --help", "demo-passphrase",
+         "podpora@pojistovnacs.cz", "name@domain.cz", "keys.json", "root.json", "endpoint-ca.pem",
+         "proxy.firma.cz", "launcher.py --help", "demo-passphrase",
          "Alt L", "make window")  # fmt: skip
 """Names of products, companies, keys, files and addresses, which are the same in every language."""
 
 SHARED = words(
     "a by do i on s ten to v "  # words of both languages that mean something else in each
-    "data disk e-mail export hotel minus ok partner pin port program role root server sha sport text "
+    "antivirus data disk e-mail export hotel minus ok partner pin port program proxy role root server sha sport text "
     "hr ppz sipo cz d demo data-dir endpoint ii iii iv m t "
-    "cm h kg min mb"
+    "cm h kg min mb tls"
 )
 """Words that both languages may use: the same in both, abbreviations of the field, units, options of the launcher."""
 

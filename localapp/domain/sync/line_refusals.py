@@ -48,7 +48,7 @@ LINE_REFUSALS: Final[dict[str, dict[str, str]]] = {
     },
     "proxy_refused": {
         "cs": "Proxy server {proxy} nepustil spojení k serveru {host} (stav {status}). Požádejte správce sítě, aby {host} povolil; dokumenty zůstávají v počítači.",
-        "en": "The proxy {proxy} did not let the connection to server {host} through (status {status}). Ask the network's administrator to permit {host}; your documents stay on this computer.",
+        "en": "The proxy {proxy} did not pass the connection on to server {host} (status {status}). Ask the network's administrator to permit {host}; your documents stay on this computer.",
     },
 }
 

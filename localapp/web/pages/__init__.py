@@ -12,6 +12,7 @@ from localapp.web.desk import Desk
 from localapp.web.pages import (
     backups,
     conflicts,
+    connection,
     documents,
     information,
     key_settings,
@@ -46,6 +47,7 @@ _MODULES = (
     lock,
     lock_settings,
     key_settings,
+    connection,
 )
 
 
