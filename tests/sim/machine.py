@@ -192,9 +192,18 @@ class Simulation(RuleBasedStateMachine):
 
     @rule()
     def the_insurer_is_put_back(self) -> None:
-        """What both sides have lost nobody can bring back: one of them loses something, in one run."""
-        if self.world.insurer.has_copy and not self.world.is_copied:
-            self.world.restore_insurer()
+        """What both sides have lost nobody can bring back: one of them loses something, in one run.
+
+        Only where each document is of one computer, and all synchronize at once: docs/proof.md, "Known limits".
+        """
+        world, makers = self.world, dict[str, set[int]]()
+        for (document, _), row in world.at_insurer().revisions.items():
+            makers.setdefault(document, set()).add(row["installation_id"])
+        is_mixed = any(len(each) > 1 for each in makers.values()) or any(desk.is_full for desk in world.desks.values())
+        if world.insurer.has_copy and not world.is_copied and not is_mixed:
+            world.restore_insurer()
+            for name in (*world.desks, *world.desks):
+                world.synchronize(name)
 
     @invariant()
     def all_holds(self) -> None:
