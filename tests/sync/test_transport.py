@@ -2,6 +2,7 @@
 
 import gzip
 import socket
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -97,6 +98,23 @@ def test_a_redirect_is_not_followed() -> None:
 @pytest.mark.parametrize("body", [b"a" * 1001, b"a" * 5_000_000])
 def test_an_oversized_answer_is_not_taken(body: bytes) -> None:
     assert failure_of(answer_of("200 OK", body)) == "endpoint_not_recognized"
+
+
+@pytest.mark.parametrize("packed", [b"", b"Content-Encoding: gzip\r\n"], ids=["plain", "packed"])
+def test_37_an_answer_of_ten_gigabytes_is_left_at_the_limit(packed: bytes) -> None:
+    sent = []
+
+    def flooding(line: socket.socket) -> None:
+        head = b"HTTP/1.1 200 OK\r\nSmartClient-Endpoint: 1\r\nContent-Length: 10000000000\r\n"
+        line.sendall(head + packed + b"\r\n")
+        bomb = zlib.compressobj(9, wbits=31)
+        for _ in range(10_000):
+            piece = bytes(1_000_000)
+            line.sendall(bomb.compress(piece) + bomb.flush(zlib.Z_SYNC_FLUSH) if packed else piece)
+            sent.append(len(piece))
+
+    assert failure_of(flooding) == "endpoint_not_recognized"
+    assert len(sent) < 1000
 
 
 def test_a_small_answer_that_swells_is_not_taken() -> None:

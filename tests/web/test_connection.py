@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from localapp.store import enrolments
 from localapp.sync.proxy import kept_proxy
 from localapp.web.desk import PROXY
+from tests.connecting import InProcess
 from tests.journeys.conftest import Advisor, Insurer
 
 PAGE = "/connection"
@@ -75,3 +77,25 @@ def test_what_is_no_proxy_is_told_at_its_field_and_not_kept(
     page = fresh.asking.post(PAGE, TYPED | typed, fragments=False)
     assert (page.status, sentence in page.text.replace("\u00a0", " ")) == (422, True)
     assert fresh.desk.store.setting(PROXY) is None
+
+
+def test_an_activated_desk_asks_by_the_kept_authority_and_an_activation_by_the_installations(insurer: Insurer) -> None:
+    alena = insurer.new_computer("alena")
+    alena.activate()
+    enrolment = alena.desk.store.sync.enrolment()
+    assert enrolment is not None
+    with alena.desk.store.sync._database.write() as connection:
+        enrolments.change(connection, enrolment.id, authority="the kept one")
+    asked: list[tuple[object, ...]] = []
+
+    def transport(*way: object) -> InProcess:
+        asked.append(way)
+        return alena.line
+
+    alena.desk.connection.transport = transport  # type: ignore[method-assign, assignment]
+    save(alena)
+    alena.asking.post("/activation/restarts", {}, fragments=False)
+    alena.asking.post("/activation", {"partner_number": "900001"}, fragments=False)
+    proxy = kept_proxy(alena.desk.store.setting(PROXY))
+    assert asked[0] == (enrolment.endpoint, "the kept one", proxy)
+    assert asked[-1] == (enrolment.endpoint, "", proxy)
