@@ -6,6 +6,7 @@ from tests.chaos.three import three
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # on a busy machine
 @pytest.mark.long
 def test_nothing_is_lost_doubled_or_hidden_when_every_process_is_killed_and_the_line_breaks() -> None:
     with three(seed=6) as world:
