@@ -58,8 +58,8 @@ def _is_accounted_for(desk: OnDesk, insurer: AtInsurer, row: Row) -> bool:
     if row["refused_at"]:
         return row["id"] in desk.listed_refused or later
     if row["withdrawn_at"]:
-        known = desk.documents[document]
-        return bool(later or known["cancelled_at"] or known["exported_at"])
+        known, made_way = desk.documents[document], (document, row["revision"]) in desk.overtaken
+        return bool(later or made_way or known["cancelled_at"] or known["exported_at"])
     return True
 
 

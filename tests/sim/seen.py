@@ -93,6 +93,7 @@ class OnDesk:
         own = [row for row in self.revisions.values() if row["actor"] != ELSEWHERE]
         self.completed = {(row["uuid"], row["number"], row["digest"]): row for row in (*own, *overtaken)}
         self.outbox = rows(found.format("outbox") + " ORDER BY x.position")
+        self.overtaken = {(row["uuid"], row["number"]) for row in overtaken}
         self.conflicts = [row for row in rows(found.format("conflict")) if row["resolved_at"] is None]
         self.elsewhere = {row["document"]: json.loads(row["facts"]) for row in rows("SELECT * FROM elsewhere")}
         (self.enrolment,) = rows("SELECT * FROM enrolment WHERE ended_at IS NULL")
