@@ -67,7 +67,8 @@ def the_screen_is_what_waits(world: World) -> None:
     """I2. What waits to leave is the newest that the screen shows as completed."""
     for name in world.desks:
         desk = world.on(name)
-        newest = {row["uuid"]: row for row in desk.waiting if row["kind"] == "completion"}
+        fresh = [row for row in desk.waiting if row["kind"] == "completion" and not row["offered_again_at"]]
+        newest = {row["uuid"]: row for row in fresh}
         for document, row in newest.items():
             known = desk.documents[document]
             is_shown = row["revision"] == known["revision"] or known["cancelled_at"]
