@@ -1,19 +1,18 @@
-"""The desk: 2,000 completed documents sent by ``synchronize`` beside one gzip POST; nothing to do; 10 changes."""
+"""The desk: 2,000 completed documents sent by ``synchronize`` beside one gzip POST; nothing to do; 10 changes; a change
+saved meanwhile.
+"""
 
-import gzip
-import json
 import shutil
 import statistics
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import urllib3
 from sqlalchemy import insert, select, update
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from endpoint import counting, demo
 from endpoint.application import create_endpoint
@@ -25,20 +24,22 @@ from localapp.domain.lifecycle import Kind
 from localapp.domain.sync.enrolment import Advisor
 from localapp.domain.sync.messages import NumberBlock
 from localapp.store import schema as desk_schema
-from localapp.store.records import Keys, ListRow, NewDocument
+from localapp.store.records import FieldChange, Keys, ListRow, NewDocument
 from localapp.store.store import Store
 from localapp.sync.enrolling import begin, confirm
 from localapp.sync.session import Report, synchronize
 from localapp.sync.transport import HttpTransport, Transport
 from tests.bench import endpoint as endpoint_rows
 from tests.bench import store as store_rows
+from tests.bench.floor import body_of, send, serving_floor
+from tests.bench.quiet_endpoint import serving_quietly
 from tests.bench.table import Row, measured
 from tests.connecting import InProcess
 from tests.endpoint.made_up import CALCULATION, FORM, Revision, family
-from tests.endpoint.running import serving
 from tests.store.made_up import welcomed
 
-COMPLETED, DOCUMENTS, CHANGES, ROUNDS, REPEATS = 2_000, 10_000, 10, 3, 30
+COMPLETED, DOCUMENTS, CHANGES, ROUNDS, REPEATS = 2_000, 10_000, 10, 5, 30
+IDLE_TARGET, CHANGES_TARGET, SAVE_TARGET = 5.0, 15.0, 10.0
 KEYS = Keys(bytes(32), bytes(range(32)))
 _SALTS = ("ab" * 32, "cd" * 32)
 _ALENA = Advisor("Alena", "Nováková", "anovakova", "012345PPZ")
@@ -127,25 +128,31 @@ def _complete(store: Store, revision: Revision) -> None:
 
 
 def _push_rows(ready: Path) -> list[Row]:
-    inside, over_http, floors, http_floors = [], [], [], []
-    for _ in range(ROUNDS):
-        with _copied(ready) as two, two.in_process() as transport:
-            inside.append(endpoint_rows.timed(lambda two=two, transport=transport: _send(two, transport)))  # type: ignore[misc]
-            texts = _sent(two.store)
-            floors.append(endpoint_rows.floor(two.endpoint / "floor.db", texts))
-            http_floors.append(_floor_over_http(two.endpoint / "floor-http.db", texts))
-        with _copied(ready) as two, serving(two.endpoint) as running:
-            over_http.append(_send_over_http(two, f"http://127.0.0.1:{running.port}"))
+    """In turns, each into a process of its own that does nothing else: one POST of the same bytes, and the push."""
+    pushes, floors, saves = [], [], []
+    with serving_floor(str(ready.with_name("floor.db"))) as floor_port:
+        for _ in range(ROUNDS):
+            with _copied(ready) as two, serving_quietly(two.endpoint) as port:
+                pushes.append(_send_over_http(two, f"http://127.0.0.1:{port}"))
+                body = body_of(_sent(two.store))
+            floors.append(endpoint_rows.timed(lambda body=body: send(floor_port, body)))  # type: ignore[misc]
+        with _copied(ready) as two, serving_quietly(two.endpoint) as port:
+            saves = _saves_meanwhile(two, f"http://127.0.0.1:{port}")
+    save = Row("a change saved while 2000 documents are sent", *_quantiles(saves), len(saves), SAVE_TARGET)
+    floor = statistics.median(floors)
     return [
-        _row(f"one gzip POST of the bytes of {COMPLETED} documents, in process", floors),
-        _row(f"push of {COMPLETED} documents from the store, in process", inside, 2 * statistics.median(floors)),
-        _row(f"one gzip POST of the bytes of {COMPLETED} documents, loopback", http_floors),
-        _row(f"push of {COMPLETED} documents from the store, loopback", over_http, 2 * statistics.median(http_floors)),
+        _row(f"one gzip POST of {COMPLETED} documents, loopback", floors),
+        _row(f"push of {COMPLETED} documents, loopback", pushes, 2 * floor),
+        save,
     ]
 
 
 def _row(what: str, took: list[float], target: float | None = None) -> Row:
-    return Row(what, statistics.median(took), max(took), len(took), target)
+    return Row(what, statistics.median(took), max(took), len(took), None, target)
+
+
+def _quantiles(took: list[float]) -> tuple[float, float]:
+    return statistics.median(took), statistics.quantiles(took, n=20)[-1]
 
 
 def _send(two: _Two, transport: Transport) -> Report:
@@ -164,35 +171,31 @@ def _send_over_http(two: _Two, address: str) -> float:
         transport.close()
 
 
+def _saves_meanwhile(two: _Two, address: str) -> list[float]:
+    """How long each change of one draft takes while everything that waits is sent."""
+    document = two.store.create_document(NewDocument(Kind.OFFER, FORM, CALCULATION, {"note": ""}, {}, _ROW, "alena"))
+    sending = threading.Thread(target=_send_over_http, args=(two, address))
+    sending.start()
+    took: list[float] = []
+    while sending.is_alive():
+        took.append(endpoint_rows.timed(lambda: _save(two.store, document, len(took))))
+        time.sleep(0.01)
+    sending.join()
+    return took
+
+
+def _save(store: Store, document: str, turn: int) -> None:
+    with store.edit(document, "alena") as edit:
+        edit.save(
+            {"note": f"change {turn}"}, {}, journal=[FieldChange("note", None, str(turn))], health_changed=False,
+            row=_ROW, last_quote=None,
+        )  # fmt: skip
+
+
 def _sent(store: Store) -> list[str]:
     with store._database.read() as connection:
         found = connection.execute(select(desk_schema.outbox.c.envelope)).scalars()
-        return [str(each) for each in found]
-
-
-class _Silent(WSGIRequestHandler):
-    """Writes no line for each request between the rows of the table."""
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        pass
-
-
-def _floor_over_http(place: Path, texts: list[str]) -> float:
-    database = Database(place)
-    server = make_server("127.0.0.1", 0, endpoint_rows.floor_app(database), request_handler=_Silent)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    pool = urllib3.PoolManager(retries=False)
-
-    def send() -> None:
-        body = gzip.compress(json.dumps({"operations": texts}).encode(), 6)
-        pool.request("POST", f"http://127.0.0.1:{server.server_port}/", body=body, headers={"Content-Encoding": "gzip"})
-
-    took = endpoint_rows.timed(send)
-    server.shutdown()
-    server.server_close()
-    pool.clear()
-    database.close()
-    return took
+        return [str(each) for each in found if each]
 
 
 def _idle_rows(folder: Path, count: int) -> list[Row]:
@@ -202,7 +205,7 @@ def _idle_rows(folder: Path, count: int) -> list[Row]:
         synchronize(two.store.sync, transport, cause="bench")
         what = f"synchronization with nothing to do, {count} documents"
         return [
-            measured(what, lambda: _expect(two, transport, 0), count=REPEATS),
+            measured(what, lambda: _expect(two, transport, 0), count=REPEATS, target_p95=IDLE_TARGET),
             _changes_row(two, transport, count),
         ]
 
@@ -213,7 +216,7 @@ def _changes_row(two: _Two, transport: Transport, count: int) -> Row:
         _touch(two.endpoint)
         took.append(endpoint_rows.timed(lambda: _expect(two, transport, CHANGES)))
     what = f"synchronization that brings {CHANGES} changes, {count} documents"
-    return Row(what, statistics.median(took), statistics.quantiles(took, n=20)[-1], REPEATS)
+    return Row(what, *_quantiles(took), REPEATS, CHANGES_TARGET)
 
 
 def _expect(two: _Two, transport: Transport, changes: int) -> None:
