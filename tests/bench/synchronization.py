@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from endpoint import counting, demo
 from endpoint.application import create_endpoint
@@ -26,6 +26,7 @@ from localapp.domain.sync.messages import NumberBlock
 from localapp.store import schema as desk_schema
 from localapp.store.records import FieldChange, Keys, ListRow, NewDocument
 from localapp.store.store import Store
+from localapp.store.sync_schema import elsewhere
 from localapp.sync.enrolling import begin, confirm
 from localapp.sync.session import Report, synchronize
 from localapp.sync.transport import HttpTransport, Transport
@@ -103,12 +104,19 @@ def _prepare(folder: Path, count: int, others: int = 0) -> None:
             store_rows.fill(two.store, others)
             _fill_endpoint(two.endpoint, others)
             synchronize(two.store.sync, transport, cause="bench")
+            _hold_all(two.store)
         prefix = f"N{clock.today().year % 100:02d}"
         _hand_out(folder / "endpoint" / "endpoint.db", prefix, DOCUMENTS)
         two.store.sync.welcome(enrolment.id, welcomed(numbers=(NumberBlock(f"{prefix}-", 500_001, 510_000),)))
         revision = family(clock.today())
         for _ in range(count):
             _complete(two.store, revision)
+
+
+def _hold_all(store: Store) -> None:
+    """The contents of the endpoint's documents count as here: what the desk holds is filled in apart."""
+    with store._database.write() as connection:
+        connection.execute(delete(elsewhere))
 
 
 def _hand_out(place: Path, prefix: str, count: int) -> None:
