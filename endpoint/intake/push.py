@@ -99,11 +99,22 @@ def _decide(batch: _Batch, read: ReadOperation) -> Decision:
     if old is not None:
         return Decision(read, Outcome.REJECTED, old)
     conflict = _conflict(batch, envelope, document)
+    waits_for = _waits_for(batch, envelope, document, conflict)
+    if waits_for is not None:
+        return Decision(read, Outcome.DEFERRED, Refusal(waits_for, {}), document)
     if conflict is not None:
         return Decision(read, Outcome.CONFLICT, conflict, document)
-    if document is not None and rules.is_awaited_by_freeze(document, batch.days.pending_cutoff):
-        return Decision(read, Outcome.DEFERRED, Refusal("freeze_pending", {}), document)
     return _accepted(batch, read, envelope, document)
+
+
+def _waits_for(
+    batch: _Batch, envelope: Envelope, document: StoredDocument | None, conflict: Refusal | None
+) -> str | None:
+    """The code of what has to come first: the revision that this one follows, or the freeze of the day."""
+    if conflict is not None:
+        return "base_unknown" if conflict.code == "stale" and rules.is_ahead(envelope, document) else None
+    is_awaited = document is not None and rules.is_awaited_by_freeze(document, batch.days.pending_cutoff)
+    return "freeze_pending" if is_awaited else None
 
 
 def _repeated(batch: _Batch, read: ReadOperation, known: Recorded) -> Decision:

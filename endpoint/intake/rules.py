@@ -63,6 +63,13 @@ def moved_on(envelope: Envelope, document: StoredDocument | None, now: datetime)
     return None
 
 
+def is_ahead(envelope: Envelope, document: StoredDocument | None) -> bool:
+    """Whether an operation was made over a revision that is not here: a restored database, and its maker is still to
+    bring it again. To call that stale would be for ever.
+    """
+    return envelope.base_revision is not None and envelope.base_revision > (document.revision if document else 0)
+
+
 def _forbidden(document: StoredDocument) -> Refusal:
     if document.exported_at:
         return Refusal("exported", {"day": document.exported_day})

@@ -70,7 +70,7 @@ def _fourth_is_changed_on_two_computers(world: World) -> Iterator[Step]:
 
 
 def _both_synchronize(world: World) -> Iterator[Step]:
-    for name in (NAME, NAME, HOME, NAME):  # the computer that made a document first: docs/proof.md, "Known limits"
+    for name in (HOME, NAME, HOME, NAME):
         yield lambda name=name: world.synchronize(name)  # type: ignore[misc]
 
 

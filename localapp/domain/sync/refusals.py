@@ -124,6 +124,10 @@ REFUSALS: Final[dict[str, dict[str, str]]] = {
         "cs": "Na serveru je novější verze dokumentu z jiného počítače. Vaše verze zůstala zachována.",
         "en": "The server has a newer version from another computer. Your version has been kept.",
     },
+    "base_unknown": {
+        "cs": "Server zatím nemá verzi, na kterou tato navazuje. Byl obnoven ze zálohy; jakmile ji dodá počítač, na kterém vznikla, odejde i tato.",
+        "en": "The server does not have the version that this one follows. It was restored from a backup; once the computer that made it brings it, this one is sent too.",
+    },
     "freeze_pending": {
         "cs": "Právě probíhá export dne. Dokument odešle další synchronizace za několik minut.",
         "en": "The export of the day is going on. The next synchronization in a few minutes sends the document.",
