@@ -1,5 +1,7 @@
 """What can go wrong when calculating. Each failure has a stable ``code`` that people's texts hang on."""
 
+from localapp.domain.canonical import Pinned
+
 
 class CalculationError(Exception):
     """A calculation did not give an answer. ``code`` is stable; the message names the program and the reason."""
@@ -33,3 +35,11 @@ class ComponentRefused(CalculationError):  # noqa: N818 - the name says what hap
     """A component's files are not those of its manifest. The message names the file and the reason."""
 
     code = "calculation_component_refused"
+
+
+class VersionMissing(KeyError):  # noqa: N818 - a state, not a defect
+    """A document was made, on another computer, with a form or a calculation library that has not come here yet."""
+
+    def __init__(self, pinned: Pinned) -> None:
+        super().__init__(f"{pinned.name}/{pinned.version}")
+        self.pinned = pinned

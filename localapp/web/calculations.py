@@ -1,19 +1,22 @@
 """The forms and calculation libraries that this desk can use, each document with the versions it was made with."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from threading import Lock
+from typing import TypeVar
 
 from localapp.calculation.assessment import Assessment, Assessor
 from localapp.calculation.calculator import Calculator
 from localapp.calculation.calculators import Calculators
 from localapp.calculation.components import ComponentFolders, PlainFolders
+from localapp.calculation.failures import VersionMissing
 from localapp.calculation.forms import Form, Forms
 from localapp.calculation.sandbox import Sandbox
 from localapp.domain.canonical import Pinned
 from localapp.domain.forms.answers import Tree
 
+_T = TypeVar("_T")
 _REMEMBERED = 16  # documents whose last assessment is kept, so that a change is compared with what was shown
 
 
@@ -44,11 +47,11 @@ class Calculations:
     def assessor(self, form: Pinned, calculation: Pinned) -> Assessor:
         """What judges a document made with these versions.
 
-        Raises KeyError for a version that is not here, ComponentRefused for one whose files were changed.
+        Raises VersionMissing for a version that is not here, ComponentRefused for one whose files were changed.
         """
-        calculator = self._calculators.at(calculation)
+        calculator = _here(self._calculators.at, calculation)
         catalogue = {entry["code"]: entry for entry in calculator.library.catalogue()}
-        return Assessor(self.forms.at(form), calculator, {"coverages": catalogue})
+        return Assessor(_here(self.forms.at, form), calculator, {"coverages": catalogue})
 
     def assess(self, document: str, assessor: Assessor, tree: Tree, today: date) -> Assessment:
         """The assessment of a document's answers, from memory when nothing has changed since the last one."""
@@ -67,3 +70,10 @@ class Calculations:
     def close(self) -> None:
         """Stop the worker process."""
         self.sandbox.close()
+
+
+def _here(at: Callable[[Pinned], _T], pinned: Pinned) -> _T:
+    try:
+        return at(pinned)
+    except KeyError:
+        raise VersionMissing(pinned) from None

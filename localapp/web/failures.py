@@ -12,6 +12,7 @@ from urllib.parse import quote
 from flask import Flask, Response, g, make_response, render_template
 from werkzeug.exceptions import HTTPException
 
+from localapp.calculation.failures import VersionMissing
 from localapp.store.failures import DamagedStore, StoreFailure
 from localapp.web.desk import Locked
 from localapp.web.plain import message_page
@@ -50,6 +51,7 @@ def register(app: Flask) -> None:
     """Give every failure of the application a page."""
     app.register_error_handler(HTTPException, _told)
     app.register_error_handler(StoreFailure, _refused_by_store)
+    app.register_error_handler(VersionMissing, _version_missing)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -80,6 +82,12 @@ def _refused_by_store(problem: Exception) -> Response:
     if damaged:
         response.headers["SC-Damaged"] = "1"
     return response
+
+
+def _version_missing(problem: Exception) -> Response:
+    assert isinstance(problem, VersionMissing)  # noqa: S101 - registered for these alone
+    component = f"{problem.pinned.name} {problem.pinned.version}"
+    return _page(409, "version", "", t("failure.version_text", component=component))
 
 
 def _unexpected(problem: Exception) -> Response:

@@ -4,10 +4,13 @@ import re
 import pytest
 from flask import Flask, abort
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from localapp.domain.lifecycle import Action, State
+from localapp.store import schema
 from localapp.store.failures import NotPermitted, StoreFull, UnknownDocument
 from localapp.web import failures
+from localapp.web.desk import Desk
 
 CANARY = "Kanárková 901231/0017"
 
@@ -95,3 +98,14 @@ def test_a_frame_that_cannot_be_drawn_does_not_hide_the_failure(
     answer = failing.get("/broken")
     assert answer.status_code == 500
     assert re.search(r"SC-[2-9A-Z]{4}", answer.text)
+
+
+def test_a_document_of_a_version_that_is_not_here_says_to_synchronize(desk: Desk, client: FlaskClient) -> None:
+    address = str(client.post("/documents", data={"kind": "offer"}).location)
+    with desk.store._database.write() as connection:
+        connection.execute(update(schema.document).values(form_version="99"))
+    page = client.get(address, follow_redirects=True)
+    assert page.status_code == 409
+    assert "flexi-offer\N{NO-BREAK SPACE}99" in page.text or "flexi-offer 99" in page.text
+    assert "Spusťte synchronizaci" in page.text
+    assert client.get("/documents").status_code == 200
