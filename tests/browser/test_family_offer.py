@@ -89,7 +89,7 @@ def complete(page: "Page") -> str:
     page.get_by_role("button", name="Dokončit").click()
     row = page.get_by_role("row").filter(has_text=number)
     expect(row).to_contain_text("dokončen, čeká na synchronizaci")
-    expect(page.get_by_role("status")).to_contain_text(number)
+    expect(page.locator(".toast")).to_contain_text(number)
     return number
 
 
@@ -114,7 +114,7 @@ def edit_and_discard(page: "Page", number: str, quoted: dict[str, Any]) -> None:
 def copy_with_the_same_total(page: "Page", number: str, quoted: dict[str, Any]) -> str:
     listed(page, number).click()
     page.get_by_role("button", name="Kopírovat").click()
-    page.get_by_role("status").get_by_role("link", name="Otevřít").click()
+    page.locator(".toast").get_by_role("link", name="Otevřít").click()
     copy = number_of(page)
     assert copy != number
     expect_total(page, quoted)

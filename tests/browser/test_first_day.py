@@ -180,7 +180,7 @@ def open_tab(page: "Page", name: str) -> None:
 
 def see_all_sent(page: "Page") -> None:
     """The sentence at the bottom follows by itself until nothing waits."""
-    expect(page.get_by_role("status", name="Odeslání dokumentů")).to_contain_text("Vše odesláno")
+    expect(page.get_by_role("status", name="Odeslání dokumentů")).to_contain_text("Vše odesláno", timeout=30_000)
 
 
 def synchronize(page: "Page") -> None:

@@ -76,6 +76,6 @@ def test_the_feed_has_facts_and_never_answers(alena: Desk) -> None:
     assert set(json.loads(text)["documents"][0]) == {
         *("document", "number", "kind", "sequence", "revision", "digest", "verified", "export", "position"),
         *("backed_up_at", "evaluated_at", "returned_at", "returned", "cancelled_at", "exported_at"),
-        "exported_revision",
+        *("exported_revision", "signed_at", "attachments_missing"),
     }
     assert "Příhodová" not in text
