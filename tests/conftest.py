@@ -35,6 +35,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path not in long_files)
 
 
+@pytest.fixture(autouse=True)
+def same_umask() -> Iterator[None]:
+    """A program called within this process narrows what it makes for good: the next test must not inherit that."""
+    mask = os.umask(0o022)
+    os.umask(mask)
+    yield
+    os.umask(mask)
+
+
 class GuardedClient(FlaskClient):
     """A client that asks as the desk's own pages do."""
 
