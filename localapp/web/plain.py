@@ -12,8 +12,8 @@ from http import HTTPStatus
 from typing import Any
 
 from localapp import paths
+from localapp.domain.typography import typeset
 from localapp.web.headers import new_nonce, security_headers
-from localapp.web.typography import typeset
 
 Response = tuple[str, list[tuple[str, str]], bytes]
 

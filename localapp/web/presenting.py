@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from localapp.calculation.assessment import Assessment, PricingProblem, Remedy
-from localapp.domain.forms.definition import FieldType, FormDefinition, Section
+from localapp.domain.forms import shown
+from localapp.domain.forms.definition import FormDefinition, Section
 from localapp.domain.forms.evaluator import FieldState, Problem
 from localapp.domain.problems import PROBLEMS
 from localapp.web import wording
@@ -36,38 +37,13 @@ def label_of(state: FieldState) -> str:
 
 
 def written(state: FieldState) -> str:
-    """What stands in the input: the raw text of a wrong value, else the value as it is written."""
-    if state.raw is not None:
-        return state.raw
-    value = state.value
-    if value is None:
-        return ""
-    match state.field.type:
-        case FieldType.MONEY | FieldType.INTEGER:
-            return wording.number(int(value))
-        case FieldType.DECIMAL:
-            text = str(value)  # without groups, because it is read back from the field
-            return text.replace(".", ",") if wording.language() == "cs" else text
-        case FieldType.DATE:
-            return wording.day(str(value), "cs")
-        case FieldType.PHONE:
-            return wording.phone(str(value))
-        case _:
-            return str(value)
+    """See ``shown.in_input``."""
+    return shown.in_input(state, wording.language())
 
 
 def read_out(state: FieldState) -> str:
-    """The answer as a sentence part: the option's label, yes or no, an amount with its unit."""
-    if state.raw is not None or state.value is None:
-        return state.raw or ""
-    if state.field.type is FieldType.BOOLEAN:
-        return wording.t("offer.yes") if state.value else wording.t("offer.no")
-    if state.field.type is FieldType.CHOICE:
-        return next((wording.said(o.label) for o in state.options if o.value == state.value), str(state.value))
-    if state.field.type is FieldType.DATE:
-        return wording.day(str(state.value))
-    unit = state.field.unit
-    return wording.with_unit(written(state), wording.said(unit)) if unit else written(state)
+    """See ``shown.read_out``."""
+    return shown.read_out(state, wording.language())
 
 
 class Problems:

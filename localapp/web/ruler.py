@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from localapp.domain.cutoff import PRAGUE, next_cutoff
-from localapp.web.typography import NBSP
+from localapp.domain.typography import NBSP
 from localapp.web.wording import day, t, time_of_day, weekday
 
 _FIRST_HOUR, _LAST_HOUR = 7, 21

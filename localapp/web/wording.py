@@ -18,13 +18,14 @@ from flask import g, has_request_context
 
 from localapp import clock, paths
 from localapp.contacts import contacts
+from localapp.domain import written
 from localapp.domain.lifecycle import Action, State
 from localapp.domain.sync.messages import Refusal
 from localapp.domain.sync.refusals import REFUSALS
+from localapp.domain.typography import NBSP, typeset
+from localapp.domain.written import MONTHS, plural_form
 from localapp.system_reasons import reason
-from localapp.web.typography import NBSP, typeset
 
-MINUS = "\u2212"
 _HARD_TO_SAY = re.compile(r"\bv (?=(?:[234]|1[234]|2\d):\d\d)")  # ve dvě, ve tři, ve čtyři, ve dvanáct … ve dvacet
 
 Text = str | dict[str, str]
@@ -121,47 +122,19 @@ class _Facts(dict[str, str]):
         return "–"
 
 
-def plural_form(count: int, lang: str) -> str:
-    """The CLDR plural category of a whole number."""
-    if lang == "cs":
-        return "one" if count == 1 else "few" if 2 <= count <= 4 else "other"
-    return "one" if count == 1 else "other"
-
-
 def number(value: Decimal | int | str, lang: str | None = None) -> str:
-    """Groups of three by a no-break space, decimal comma, true minus; English with its own separators."""
-    value = Decimal(value)
-    plain = f"{value:,f}"
-    if (lang or language()) == "cs":
-        plain = plain.replace(",", NBSP).replace(".", ",")
-    return plain.replace("-", MINUS)
+    """See ``written.number``."""
+    return written.number(value, lang or language())
 
 
 def czk(value: Decimal | int | str, lang: str | None = None) -> str:
-    """An amount in Czech crowns."""
-    lang = lang or language()
-    return f"{number(value, lang)}{NBSP}Kč" if lang == "cs" else f"CZK{NBSP}{number(value, lang)}"
-
-
-def with_unit(written: str, unit: str) -> str:
-    """A number with its unit after it; an amount in English has the currency before it: CZK 300/day."""
-    if unit.startswith("CZK"):
-        return f"CZK{NBSP}{written}{unit[3:]}"
-    return f"{written}{NBSP}{unit}"
-
-
-def phone(value: str) -> str:
-    """A telephone number as it is read out: a Czech or Slovak one in threes; a foreign one as it is."""
-    if value.startswith(("+420", "+421")) and len(value) == 13:
-        return NBSP.join((value[:4], value[4:7], value[7:10], value[10:]))
-    return value
+    """See ``written.czk``."""
+    return written.czk(value, lang or language())
 
 
 def years(value: int, lang: str | None = None) -> str:
-    """A number of years with the right plural."""
-    lang = lang or language()
-    words = {"cs": {"one": "rok", "few": "roky", "other": "let"}, "en": {"one": "year", "other": "years"}}[lang]
-    return f"{number(value, lang)}{NBSP}{words[plural_form(value, lang)]}"
+    """See ``written.years``."""
+    return written.years(value, lang or language())
 
 
 def size(value: int, lang: str | None = None) -> str:
@@ -171,17 +144,13 @@ def size(value: int, lang: str | None = None) -> str:
 
 
 def percent(value: Decimal | int | str, lang: str | None = None) -> str:
-    """A percentage; Czech puts a space before the sign."""
-    lang = lang or language()
-    return f"{number(value, lang)}{NBSP if lang == 'cs' else ''}%"
+    """See ``written.percent``."""
+    return written.percent(value, lang or language())
 
 
 def day(value: date | str, lang: str | None = None) -> str:
-    """A day as 23. 11. 2026, in English as 23 November 2026."""
-    value = date.fromisoformat(value) if isinstance(value, str) else value
-    if (lang or language()) == "cs":
-        return f"{value.day}.{NBSP}{value.month}.{NBSP}{value.year}"
-    return f"{value.day}{NBSP}{_MONTHS[value.month - 1]} {value.year}"
+    """See ``written.day``."""
+    return written.day(value, lang or language())
 
 
 def time_of_day(value: datetime) -> str:
@@ -219,7 +188,7 @@ def moment_alone(value: datetime) -> str:
     local = value.astimezone(clock.PRAGUE).date()
     if local == clock.today():
         return time_of_day(value)
-    english = f"{local.day}{NBSP}{_MONTHS[local.month - 1][:3]}"
+    english = f"{local.day}{NBSP}{MONTHS[local.month - 1][:3]}"
     return f"{english if language() == 'en' else f'{local.day}.{NBSP}{local.month}.'}{NBSP}{time_of_day(value)}"
 
 
@@ -268,7 +237,3 @@ _WEEKDAYS = {
     "cs": ("Pondělí", "Úterý", "Středa", "Čtvrtek", "Pátek", "Sobota", "Neděle"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip

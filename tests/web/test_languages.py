@@ -50,7 +50,7 @@ IN_THE_OTHER = {"frame.other_language"}
 BOTH_AT_ONCE = ("localapp/app.py: SmartClient se nepodařilo otevřít.", "localapp/instance.py: Ukázka SmartClient.")
 """Sentences that stand in both languages one after the other, because nobody's choice is known."""
 
-MADE_UP = ("endpoint/demo.py: ", "localapp/domain/fields/amounts.py: ", "localapp/web/typography.py: ")
+MADE_UP = ("endpoint/demo.py: ", "localapp/domain/fields/amounts.py: ", "localapp/domain/typography.py: ")
 """Names of the demonstration's companies, the currency as it is typed, the rules of typography."""
 
 

@@ -14,12 +14,12 @@ from localapp.web.desk import Desk
 from localapp.web.guard import Guard
 from tests.conftest import AUTHORITY
 from tests.connecting import Offline
+from tests.domain.test_typography import WRONG
 from tests.running import ROOT
 from tests.spoken import CZECH_LETTERS, words
 from tests.web.crawling import Heard, Visitor, pages_of
 from tests.web.pressing import answers_of
 from tests.web.test_languages import plain, spoken_words
-from tests.web.test_typography import WRONG
 from tools.demo_documents import NOW
 from tools.screenshots import GOING_ON, PICTURES
 from tools.served_desks import serving

@@ -12,9 +12,10 @@ from hypothesis import strategies as some
 from localapp import clock
 from localapp.domain.lifecycle import Action, State
 from localapp.domain.sync.messages import Refusal
+from localapp.domain.typography import NBSP, typeset
+from localapp.domain.written import phone, with_unit
 from localapp.store.failures import NotPermitted, NotWritable, StoreFull
 from localapp.web import wording
-from localapp.web.typography import NBSP, typeset
 from tests.spoken import CZECH_LETTERS
 
 
@@ -74,10 +75,10 @@ def test_a_moment_is_shorter_the_nearer_it_is(app: Flask) -> None:
 
 
 def test_amounts_and_telephones_are_written_with_their_signs() -> None:
-    assert wording.with_unit("300", "CZK/day") == f"CZK{NBSP}300/day"
-    assert wording.with_unit("300", "Kč/den") == f"300{NBSP}Kč/den"
-    assert wording.phone("+420777123456") == f"+420{NBSP}777{NBSP}123{NBSP}456"
-    assert wording.phone("+4915112345678") == "+4915112345678"
+    assert with_unit("300", "CZK/day") == f"CZK{NBSP}300/day"
+    assert with_unit("300", "Kč/den") == f"300{NBSP}Kč/den"
+    assert phone("+420777123456") == f"+420{NBSP}777{NBSP}123{NBSP}456"
+    assert phone("+4915112345678") == "+4915112345678"
 
 
 def test_english_keeps_its_spaces() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask, g
 
 from localapp.domain.sync.activation import Step
+from localapp.domain.written import with_unit
 from localapp.store.failures import StoreFailure
 from localapp.web import presenting, wording
 from localapp.web.desk import Desk
@@ -66,7 +67,7 @@ def _set_up_words(app: Flask) -> None:
         moment=wording.moment, time_of_day=wording.time_of_day, dom_id=presenting.dom_id, told=wording.told,
         written=presenting.written, read_out=presenting.read_out, label_of=presenting.label_of, size=wording.size,
         said=wording.said, moment_alone=wording.moment_alone, moment_said=wording.moment_said,
-        with_unit=wording.with_unit,
+        with_unit=with_unit,
     )  # fmt: skip
 
 

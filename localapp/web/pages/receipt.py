@@ -6,9 +6,9 @@ from flask import Blueprint, render_template
 from werkzeug.exceptions import NotFound
 
 from localapp import clock
+from localapp.domain.typography import NBSP
 from localapp.web.desk import Desk
 from localapp.web.pages.tonight import countdown_of, fate_of
-from localapp.web.typography import NBSP
 from localapp.web.wording import day, time_of_day
 
 _GROUP = 8

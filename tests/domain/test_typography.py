@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from localapp.web.typography import typeset
+from localapp.domain.typography import typeset
 from tests.spoken import everything
 
 WRONG = {

@@ -1,6 +1,6 @@
 """Czech typography of a finished sentence: what belongs together stays on one line. Source: design, "Czech".
 
-Standard library only: this is on the way to the first page too.
+Standard library only: this is on the way to the first page too. Shared by pages and prints.
 """
 
 import re
