@@ -5,6 +5,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from localapp.calculation.calculator import Calculator
 from localapp.calculation.library import CalculationLibrary
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
 Windows = Callable[..., "BrowserContext"]
+expect.set_options(timeout=30_000)  # a claim is about what comes, not about how fast a busy machine is
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +59,7 @@ def windows(chromium: "Browser", shared_desk: RunningDesk) -> Iterator[Windows]:
     def open_one(**options: Any) -> "BrowserContext":  # noqa: ANN401 - the browser's own options
         context = chromium.new_context(locale="cs-CZ", timezone_id="Europe/Prague", **options)
         context.add_cookies([{"name": name, "value": value, "url": shared_desk.origin}])
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         opened.append(context)
         return context
 

@@ -36,7 +36,7 @@ def window_on(advisor: Advisor, chromium: "Browser") -> "Iterator[Page]":
     web.start()
     context = chromium.new_context(locale="cs-CZ", timezone_id="Europe/Prague", base_url=guard.origin)
     context.add_cookies([{"name": guard.cookie_name, "value": guard.sessions.issue(), "url": guard.origin}])
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     page = context.new_page()
     troubles = watched(page)
     try:

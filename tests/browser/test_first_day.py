@@ -45,7 +45,7 @@ def fresh_desk(tmp_path: Path) -> Iterator[RunningDesk]:
 def window(chromium: "Browser", fresh_desk: RunningDesk) -> "Iterator[Page]":
     """The first window, opened by the one-time address, in which nothing may go wrong."""
     context = chromium.new_context(locale="cs-CZ", timezone_id="Europe/Prague")
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(30_000)
     page = context.new_page()
     troubles = watched(page)
     page.goto(fresh_desk.url)

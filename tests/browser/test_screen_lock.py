@@ -67,7 +67,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
 def profile(chromium: "Browser") -> "Iterator[BrowserContext]":
     """A browser profile of its own."""
     context = chromium.new_context(locale="cs-CZ", timezone_id="Europe/Prague")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     yield context
     context.close()
 
@@ -108,7 +108,7 @@ def unlock(page: "Page", pin: str = PIN) -> None:
 
 
 def expect_locked(page: "Page") -> None:
-    expect(page.get_by_role("heading", name="SmartClient je zamčený")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("heading", name="SmartClient je zamčený")).to_be_visible()
     assert NAME not in page.content()
 
 
