@@ -11,6 +11,7 @@ from localapp.calculation.assessment import Assessment, Assessor
 from localapp.domain.canonical import Pinned, freeze
 from localapp.domain.forms import editing
 from localapp.domain.forms.answers import Tree, join_health, kept_rows, split_health
+from localapp.domain.forms.copying import copied_answers
 from localapp.domain.forms.editing import Change, Changed
 from localapp.domain.lifecycle import Action, Kind, permitted
 from localapp.store.edit import Edit
@@ -86,7 +87,7 @@ def copied(desk: Desk, document: str) -> NewDocument | None:
     source = open_document(desk, document)
     if source is None:
         return None
-    tree = editing.copied_answers(source.assessor.form.definition, source.tree, clock.today())
+    tree = copied_answers(source.assessor.form.definition, source.tree, clock.today()).tree
     return _new(desk, source.record.form, source.record.calculation, tree, document)
 
 

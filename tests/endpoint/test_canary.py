@@ -64,7 +64,7 @@ def canary(endpoint: Endpoint) -> Revision:
     content["version"] = "2"
     persons = next(group for group in content["groups"] if group["id"] == "persons")
     label = {"cs": "Zdravotní poznámka", "en": "Health note"}
-    note = {"id": "health_note", "type": "note", "sensitive": "health", "copy": False, "label": label}
+    note = {"id": "health_note", "type": "note", "sensitive": "health", "label": label}
     persons["fields"].append(note)
     (folder / "2").mkdir()
     (folder / "2" / "form.json").write_text(json.dumps(content), encoding="utf-8")

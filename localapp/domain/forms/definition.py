@@ -26,13 +26,19 @@ class FieldType(StrEnum):
 
 
 class Sensitive(StrEnum):
-    """Why a field is apart: health is stored sealed and apart; none of these survives Kopírovat unless it says so."""
+    """The kind of a field that is apart. Health and rating facts are stored sealed; ``copying`` says what is copied."""
 
     HEALTH = "health"
+    RATING = "rating"
+    IDENTITY_DOCUMENT = "identity_document"
     SIGNATURE = "signature"
     CONSENT = "consent"
     AML = "aml"
+    OCCASION = "occasion"
     OCCASION_DATE = "occasion_date"
+
+
+_SEALED = frozenset({Sensitive.HEALTH, Sensitive.RATING})
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Field:
-    """One field. Expressions are texts in the form language; ``copy`` says whether Kopírovat takes the value along."""
+    """One field. Expressions are texts in the form language."""
 
     id: str
     type: FieldType
@@ -69,7 +75,6 @@ class Field:
     fixed: bool = False
     width: str = "m"
     sensitive: Sensitive | None = None
-    copy: bool = True
     prefill: str | None = None
     print: bool = True
     export: str | None = None
@@ -77,7 +82,12 @@ class Field:
     @property
     def is_health(self) -> bool:
         """Whether the value belongs to the sealed health part."""
-        return self.sensitive is Sensitive.HEALTH
+        return self.sensitive in _SEALED
+
+    @property
+    def ends_validity(self) -> bool:
+        """Whether the field says until when an identity document is valid; the day of issue lies in the past."""
+        return self.sensitive is Sensitive.IDENTITY_DOCUMENT and self.type is FieldType.DATE and not self.past
 
 
 @dataclass(frozen=True)

@@ -173,22 +173,6 @@ def _first_of_next_month(fields: Iterable[Field], owner: Tree, today: date) -> N
             owner[field.id] = date(year, month + 1, 1).isoformat()
 
 
-def copied_answers(definition: FormDefinition, tree: Tree, today: date) -> Tree:
-    """What Kopírovat takes into a new document: every field whose rule says so; the others start as in a new one.
-
-    Removed rows stay behind.
-    """
-    kept = final_answers(definition, tree)
-    empty = empty_answers(definition, today)
-    for place in walk(definition, kept):
-        if not place.field.copy:
-            place.owner.pop(place.field.id, None)
-            fresh = place.field.default if place.rows else empty[place.home].get(place.field.id)
-            if fresh is not None:
-                place.owner[place.field.id] = fresh
-    return kept
-
-
 def final_answers(definition: FormDefinition, tree: Tree, evaluation: Evaluation | None = None) -> Tree:
     """The tree without removed rows; with an evaluation (at completion) without hidden values, with computed ones."""
     final = duplicate(tree)

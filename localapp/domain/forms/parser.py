@@ -23,7 +23,7 @@ FORMAT = "smartform/1"
 LEVELS = ("error", "warning", "info")
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,60}")
 _VERSION = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6}){0,3}")
-_COPY_NEVER = frozenset({Sensitive.SIGNATURE, Sensitive.CONSENT, Sensitive.AML, Sensitive.OCCASION_DATE})
+_FILLED_BEFOREHAND = frozenset({None, Sensitive.HEALTH, Sensitive.RATING, Sensitive.IDENTITY_DOCUMENT})
 
 
 def parse_form(text: str, file: str) -> FormDefinition:
@@ -128,7 +128,6 @@ def _field(part: Taken, *, in_group: bool) -> Field:
         fixed=part.flag("fixed"),
         width=part.take("width", str, "m"),
         sensitive=meaning,
-        copy=part.flag("copy", meaning not in _COPY_NEVER),
         prefill=part.maybe_text("prefill"),
         print=part.flag("print", otherwise=True),
         export=part.maybe_text("export"),
@@ -143,10 +142,8 @@ def _sensitive(part: Taken) -> Sensitive | None:
     meaning = Sensitive(found) if found in set(Sensitive) else None
     if found is not None and meaning is None:
         part.refuse(f"{found!r} is no reason to be sensitive: {', '.join(Sensitive)}")
-    if meaning is Sensitive.HEALTH and "copy" not in part.left:
-        part.refuse("a health field says whether it is copied: rating facts are, questions never")
-    if meaning in _COPY_NEVER and (part.left.get("copy") is True or "prefill" in part.left):
-        part.refuse(f"a field marked {meaning} is never copied or filled in beforehand")
+    if meaning not in _FILLED_BEFOREHAND and "prefill" in part.left:
+        part.refuse(f"a field marked {meaning} is never filled in beforehand")
     return meaning
 
 

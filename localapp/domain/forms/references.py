@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from localapp.domain.forms.calculation_rules import check_calculation
-from localapp.domain.forms.definition import Check, Field, FieldType, FormDefinition, Group, Section
+from localapp.domain.forms.definition import Check, Field, FieldType, FormDefinition, Group, Section, Sensitive
 from localapp.domain.forms.expressions import ExpressionRefused, compile_expression
 from localapp.domain.forms.field_rules import reads
 from localapp.domain.forms.located import DefinitionRefused
@@ -39,9 +39,18 @@ def _check_names(definition: FormDefinition, file: str) -> None:
             raise DefinitionRefused(file, owner.line, f"{owner.id!r} has a meaning of its own in expressions")
         inner = [each.id for each in owner.groups] if isinstance(owner, Group) else []
         _check_once([(field.id, field.line) for field in owner.fields], file, inner)
+        _check_validity(owner, file)
     _check_once([(owner.id, owner.line) for owner in owners], file)
     checks = [*definition.checks, *(check for group in groups for check in group.checks)]
     _check_once([(check.id, check.line) for check in checks], file, PROBLEMS)
+
+
+def _check_validity(owner: Section | Group, file: str) -> None:
+    """An identity document is copied as long as it is valid, so something has to say until when."""
+    fields = [field for field in owner.fields if field.sensitive is Sensitive.IDENTITY_DOCUMENT]
+    if fields and sum(field.ends_validity for field in fields) != 1:
+        reason = f"{owner.id}: one date that is not past says until when the identity document is valid"
+        raise DefinitionRefused(file, fields[0].line, reason)
 
 
 def _check_once(named: Iterable[tuple[str, int]], file: str, taken: Iterable[str] = ()) -> None:

@@ -50,7 +50,7 @@ def _client() -> Json:
         field("email", "email"),
         field("phone", "phone"),
         field("postal_code", "postal_code"),
-        field("weight", "integer", sensitive="health", copy=True, min=30, max=300, export="health.weight"),
+        field("weight", "integer", sensitive="rating", min=30, max=300, export="health.weight"),
         field("agrees", "boolean", sensitive="consent"),
     ]
     return {"id": "client", "label": label("Klient"), "fields": fields}
@@ -73,8 +73,8 @@ def _people() -> Json:
         field("name", required=True, computed_if="row._number == 1", computed="client.last_name"),
         field("born", "date", past=True),
         field("age", "integer", computed="year(policy.start) - year(row.born)"),
-        field("smoker", "boolean", sensitive="health", copy=True, default=False, visible_if="row.role == 'adult'"),
-        field("illness", "note", sensitive="health", copy=False),
+        field("smoker", "boolean", sensitive="rating", default=False, visible_if="row.role == 'adult'"),
+        field("illness", "note", sensitive="health"),
         field("signed_on", "date", sensitive="signature"),
     ]
     return {
@@ -103,7 +103,7 @@ def _covers() -> Json:
             options=patterns,
             options_from={"catalogue": "covers", "key": "code", "list": "patterns"},
         ),
-        field("loading", "integer", sensitive="health", copy=True, required_if="row.amount > 1000000"),
+        field("loading", "integer", sensitive="rating", required_if="row.amount > 1000000"),
     ]
     longer = check("longer_than_policy", "row.years > policy.term", "years")
     return {"id": "covers", "label": label("Krytí"), "max": 2, "added_by": "code", "fields": fields, "checks": [longer]}

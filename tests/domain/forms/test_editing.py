@@ -12,7 +12,6 @@ from localapp.domain.forms.editing import (
     Change,
     RowLimit,
     add_row,
-    copied_answers,
     empty_answers,
     final_answers,
     remove_row,
@@ -22,7 +21,7 @@ from localapp.domain.forms.editing import (
 )
 from localapp.domain.forms.reading import clean, options_of, read_text
 from tests.domain.forms.conftest import Evaluate
-from tests.domain.forms.made_up import CATALOGUES, TODAY, field, made_up, parts
+from tests.domain.forms.made_up import CATALOGUES, TODAY
 from tests.domain.forms.typing_in import FORM, STEP, TYPED, after, documents, row_paths
 
 quick = settings(deadline=None, database=None, max_examples=120)
@@ -199,38 +198,6 @@ def test_a_row_never_loses_its_id_nor_gives_it_to_another(tree: Tree, steps: lis
         assert len(set(now)) == len(now)
         assert set(before) <= set(now)
         assert 1 <= len(kept_rows(tree, "people")) <= 3
-
-
-@quick
-@given(documents())
-def test_a_copy_takes_what_its_form_lets_through_and_starts_the_rest_anew(tree: Tree) -> None:
-    before = copy.deepcopy(tree)
-    copied = copied_answers(FORM, tree, date(2027, 3, 15))
-    assert tree == before
-    assert row_paths(copied) == row_paths(copied, kept=True) == row_paths(tree, kept=True)
-    originals = {place.path: place.owner.get(place.field.id) for place in walk(FORM, tree)}
-    for place in walk(FORM, copied):
-        if place.field.copy:
-            assert place.owner.get(place.field.id) == originals[place.path]
-    assert copied["policy"]["start"] == "2027-04-01"
-    assert "agrees" not in copied["client"]
-    assert not any("illness" in row or "signed_on" in row for row in copied["people"])
-
-
-def test_a_copied_row_has_the_default_of_what_is_not_copied() -> None:
-    def add(it: dict[str, object]) -> None:
-        parts(it)["people"]["fields"].append(field("informed", "boolean", sensitive="consent", default=False))
-
-    form = made_up(add)
-    tree = empty_answers(form, TODAY)
-    tree["people"][0]["informed"] = True
-    assert copied_answers(form, tree, TODAY)["people"][0]["informed"] is False
-
-
-def test_a_copy_keeps_a_wrong_value_as_it_was_typed() -> None:
-    tree = typed(new(), client__email="alena", client__weight="sedmdesát")
-    copied = copied_answers(FORM, tree, TODAY)
-    assert copied["client"] == {"email": {"raw": "alena"}, "weight": {"raw": "sedmdesát"}}
 
 
 def test_final_answers_leave_out_removed_rows_hidden_and_unreadable_values(evaluated: Evaluate) -> None:

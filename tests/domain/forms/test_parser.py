@@ -26,7 +26,6 @@ def test_a_good_definition_is_read_with_all_it_says() -> None:
     weight = next(each for each in form.sections[0].fields if each.id == "weight")
     assert (weight.type, weight.minimum, weight.maximum) == (FieldType.INTEGER, 30, 300)
     assert weight.is_health
-    assert weight.copy
     people = form.group("people")
     assert people is not None
     assert (people.minimum, people.maximum, people.added_by) == (1, 3, "role")
@@ -38,16 +37,17 @@ def test_a_good_definition_is_read_with_all_it_says() -> None:
 
 def test_what_a_definition_leaves_out_has_its_usual_value() -> None:
     plain = next(each for each in made_up().sections[0].fields if each.id == "email")
-    assert (plain.longest, plain.width, plain.copy, plain.print, plain.required) == (200, "m", True, True, False)
+    assert (plain.longest, plain.width, plain.print, plain.required) == (200, "m", True, False)
     covers = made_up().group("people.covers")
     assert covers is not None
     assert (covers.minimum, made_up().group("extras").maximum) == (0, 4)  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("meaning", [each for each in Sensitive if each is not Sensitive.HEALTH])
-def test_signature_consent_aml_and_occasion_are_not_copied_without_saying_so(meaning: Sensitive) -> None:
-    form = made_up(lambda it: parts(it)["email"].update(sensitive=meaning.value))
-    assert not next(each for each in form.sections[0].fields if each.id == "email").copy
+@pytest.mark.parametrize("meaning", Sensitive)
+def test_health_and_rating_facts_are_sealed_and_no_other_kind(meaning: Sensitive) -> None:
+    until = field("until", "date", sensitive=meaning.value)
+    form = made_up(lambda it: parts(it)["people"]["fields"].append(until))
+    assert form.groups[0].fields[-1].is_health is (meaning in {Sensitive.HEALTH, Sensitive.RATING})
 
 
 @pytest.mark.parametrize("path", FORMS, ids=[f"{path.parent.parent.name} {path.parent.name}" for path in FORMS])
