@@ -287,6 +287,7 @@ OF_A_WHOLE_INSURER = frozenset(
         what_i_typed_last_is_what_i_see,
         what_i_completed_is_on_its_way_or_says_why_not,
         nothing_looks_sent_that_is_not,
+        what_is_shown_as_cancelled_is_cancelled,
         what_was_acknowledged_stays_at_the_insurer,
         what_was_exported_does_not_change,
         nobody_overwrites_what_he_has_not_seen,
