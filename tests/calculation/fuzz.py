@@ -1,4 +1,4 @@
-"""Random lines in number against the real command: ``python -m tests.calculation.fuzz --examples 10000``.
+"""Random lines in number against the real command: ``python -m tests.calculation.fuzz --examples 10000 --seed 1``.
 
 Every line, valid, broken or no JSON at all, gets one answer of the right shape from ``python -m localapp quote -``
 within its limits, and the judge agrees on each that the formulas see.
@@ -6,6 +6,7 @@ within its limits, and the judge agrees on each that the formulas see.
 
 import argparse
 import json
+import secrets
 import subprocess
 import sys
 import threading
@@ -15,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from localapp.calculation.golden import ANSWER_KEYS, first_difference
@@ -137,11 +138,12 @@ def _refuse(name: str) -> None:
     raise ValueError(name)
 
 
-def run(examples: int) -> Trial:
-    """Try so many random lines. Raises AssertionError at the first that fails."""
+def run(examples: int, start: int) -> Trial:
+    """Try so many random lines, the same from the same ``start``. Raises AssertionError at the first that fails."""
     with quoting() as command:
         trial = Trial(command, Judge(LIBRARY))
 
+        @seed(start)
         @settings(
             max_examples=examples,
             deadline=None,
@@ -160,6 +162,9 @@ def run(examples: int) -> Trial:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--examples", type=int, default=10_000)
-    trial = run(parser.parse_args().examples)
+    parser.add_argument("--seed", type=int, default=secrets.randbelow(2**32), help="other lines each time without it")
+    asked = parser.parse_args()
+    sys.stdout.write(f"seed {asked.seed}\n")
+    trial = run(asked.examples, asked.seed)
     sys.stdout.write(f"{dict(trial.seen)}, slowest {trial.slowest * 1000:.1f} ms\n")
     sys.stderr.write(f"slowest: {trial.slowest_line.decode(errors='replace')[:500]}\n")
