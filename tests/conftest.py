@@ -16,6 +16,7 @@ from localapp.store.records import Keys
 from localapp.web.application import create_app
 from localapp.web.desk import Desk
 from localapp.web.guard import Guard
+from tests import in_memory
 from tests.activating import put_activated_desk
 from tests.connecting import Offline
 from tests.running import OFFLINE, RunningDesk, started
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
 AUTHORITY = "127.0.0.1:7000"
 
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"  # nobody's own keyring; see tests.own_keyring
+
+
+def pytest_configure() -> None:
+    """Not when this module is imported: the benchmarks import it too, and measure on the disk."""
+    in_memory.choose()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

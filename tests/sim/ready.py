@@ -15,6 +15,7 @@ from localapp.store.store import Store
 from localapp.sync.enrolling import begin, confirm
 from localapp.sync.linking import enter_code, make_code
 from localapp.sync.session import synchronize
+from tests import in_memory
 from tests.connecting import InProcess
 from tests.store.made_up import KEYS
 
@@ -24,12 +25,11 @@ ALENA = Advisor("Alena", "Nováková", "anovakova", "012345PPZ")
 BOREK = Advisor("Bořek", "Dvořák", "bdvorak", "054321PPZ")
 DESKS = {"alena": ALENA, "alena at home": ALENA, "borek": BOREK}
 INSURER = "insurer"
-_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
 
 
 def place() -> Path:
     """A fresh folder, in memory where there is such a disk: a simulation syncs thousands of files."""
-    return Path(tempfile.mkdtemp(prefix="smartclient-sim-", dir=_MEMORY if _MEMORY.is_dir() else None))
+    return Path(tempfile.mkdtemp(prefix="smartclient-sim-", dir=in_memory.folder()))
 
 
 def put(folder: Path) -> None:
