@@ -12,6 +12,9 @@ COVERAGES = {
     "p3": {"DT": "500 000", "DD": "200"},
     "p4": {"DT": "500 000"},
 }
+LIFE = "persons[p1].coverages[c1]"
+"""The cover on death that has beneficiaries of its own; the other one follows the order of the law."""
+BENEFICIARIES = (("Ondřej", "Příhoda", "3. 4. 1990", "66,67"), ("Matyáš", "Příhoda", "3. 4. 2018", "33,33"))
 CLIENT = {
     "last_name": "Příhodová-Šťastná",
     "first_name": "Kateřina",
@@ -45,6 +48,9 @@ def steps(today: date, client: Mapping[str, str] = CLIENT, relatives: tuple[str,
             if (person, code) != ("p1", "S"):  # the form starts with it
                 yield Step(cover.format("/rows"), {"add": f"persons[{person}].coverages|code={code}"})
         yield Step(cover.format(""), _cover(person, sums))
+    for _ in BENEFICIARIES:
+        yield Step("/sections/death_benefit/rows", {"add": f"{LIFE}.beneficiaries|"})
+    yield Step("/sections/death_benefit", _beneficiaries())
     yield Step("/sections/investment", {"investment.regular": "1 000", "investment.strategy": "balanced"})
 
 
@@ -63,6 +69,14 @@ def _persons(today: date, relatives: tuple[str, str]) -> dict[str, str]:
         typed[f"persons[{person}].first_name"] = name
         typed[f"persons[{person}].last_name"] = surname
         typed[f"persons[{person}].birth_date"] = f"3. 4. {today.year - age}"
+    return typed
+
+
+def _beneficiaries() -> dict[str, str]:
+    typed = {}
+    for number, answers in enumerate(BENEFICIARIES, 1):
+        for name, text in zip(("first_name", "last_name", "birth_date", "share"), answers, strict=True):
+            typed[f"{LIFE}.beneficiaries[b{number}].{name}"] = text
     return typed
 
 

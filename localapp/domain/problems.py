@@ -64,6 +64,10 @@ PROBLEMS: Final[dict[str, dict[str, str]]] = {
         "cs": "„{typed}“ není PSČ. Má pět číslic, například 110 00.",
         "en": "“{typed}” is not a postal code. It has five digits, for example 110 00.",
     },
+    "share_unreadable": {
+        "cs": "„{typed}“ není podíl. Zapište procenta od 0,01 do 100, nejvýše na dvě desetinná místa.",
+        "en": "“{typed}” is not a share. Write a percentage from 0.01 to 100 with at most two decimals.",
+    },
     "too_many_rows": {
         "cs": "Nejvýše jich lze zadat {limit:number}. Nejdříve jeden odeberte.",
         "en": "At most {limit:number} can be entered. Remove one first.",

@@ -25,7 +25,7 @@ def fragments(before: SectionPage, after: SectionPage, *, removed: str = "", foc
 
 def _structure(page: SectionPage) -> list[str]:
     """The rows on the page, and what hangs on their number."""
-    rows = [row.path for group in page.section.shows if "." not in group for row in page.rows(group)]
+    rows = [row.path for row in page.shown_rows()]
     cover = [row.path for row in page.coverages()] if page.shows_cover else []
     return [*rows, *cover, *(person.path for person in page.persons), page.person.path]
 
@@ -36,10 +36,7 @@ def _seen(page: SectionPage, state: FieldState) -> tuple[FieldState, list[Shown]
 
 def _changed_fields(before: SectionPage, after: SectionPage) -> Iterator[FieldState]:
     """Fields outside the table of cover that look different now."""
-    shown = after.fields()
-    for group in after.section.shows:
-        if "." not in group:
-            shown += [state for row in after.rows(group) for state in row.fields.values()]
+    shown = after.fields() + [state for row in after.shown_rows() for state in row.fields.values()]
     for state in shown:
         old = before.evaluation.fields.get(state.path)
         if old is None or _seen(before, old) != _seen(after, state):

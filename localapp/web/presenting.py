@@ -1,5 +1,6 @@
 """From the judgement of a form to what the page shows: ids, values as written, problems with their ways out."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from localapp.domain.problems import PROBLEMS
 from localapp.web import wording
 from localapp.web.editing import Opened
 
+_LINE = re.compile(r"persons\[\w+\]\.coverages\[\w+\]")
 _LETTERS = str.maketrans({"[": "-", "]": "", ".": "_"})
 
 
@@ -88,7 +90,8 @@ class Problems:
         """The person, or the coverage of the person, that a path belongs to, before the name of its field."""
         rows = self.assessment.mapped.rows.items()
         person = [self.names[label] for label, row in rows if isinstance(label, str) and path.startswith(f"{row}.")]
-        entry = self.coverages.get(str(self.assessment.evaluation.value(f"{path.rpartition('.')[0]}.code")))
+        line = _LINE.match(path)
+        entry = self.coverages.get(str(self.assessment.evaluation.value(f"{line[0]}.code"))) if line else None
         cover = [wording.said(entry["name"])] if entry else []
         names = [*(person if len(self.names) > 1 or not cover else []), *cover]
         return f"{', '.join(names)}: " if names else ""

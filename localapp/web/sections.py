@@ -13,6 +13,7 @@ from localapp.domain.lifecycle import state
 from localapp.web import wording
 from localapp.web.editing import Opened
 from localapp.web.ledger import premium_of
+from localapp.web.naming import GROUP, candidates
 from localapp.web.presenting import Problems, Shown, dom_id, label_of, section_of
 
 
@@ -45,6 +46,9 @@ class SectionPage:
         self.evaluation = opened.assessment.evaluation
         self.problems = Problems(opened, with_missing=with_missing)
         self.premium = premium_of(opened)
+        self._by_row: dict[str, dict[str, FieldState]] = {}
+        for path, field in self.evaluation.fields.items():
+            self._by_row.setdefault(path.rpartition(".")[0], {})[field.field.id] = field
         self.with_missing = with_missing
         self.labels = {path: label for label, path in opened.assessment.mapped.rows.items() if isinstance(label, str)}
         self.persons = [self._person(row) for row in kept_rows(self.evaluation.tree, "persons")]
@@ -75,6 +79,26 @@ class SectionPage:
         for index, row in enumerate(kept_rows(owner, "coverages")):
             premium = self.premium.lines.get((person.label, index))
             found.append(self._row(f"{person.path}.coverages[{row['_id']}]", premium))
+        return found
+
+    def death_covers(self) -> list[tuple[Row, Row]]:
+        """Every coverage that pays on death, behind the person whose death it is."""
+        covers = [(person, row) for person in self.persons for row in self.coverages_of(person)]
+        return [(person, row) for person, row in covers if row.fields["pays_on_death"].value]
+
+    def beneficiaries(self, coverage: Row) -> list[Row]:
+        """The beneficiaries of a coverage; none means the order of the law."""
+        return self._rows_at(f"{coverage.path}.beneficiaries")
+
+    def candidates(self, person: Row) -> list[tuple[str, str]]:
+        """Who of the document can be named for a death of this person."""
+        return candidates(self.evaluation, person.path)
+
+    def shown_rows(self) -> list[Row]:
+        """All rows on the page but those of the table of cover."""
+        found = [row for group in self.section.shows if "." not in group for row in self.rows(group)]
+        if GROUP in self.section.shows:
+            found += [row for _, cover in self.death_covers() for row in self.beneficiaries(cover)]
         return found
 
     def row_problems(self, row: Row) -> list[Shown]:
@@ -174,10 +198,16 @@ class SectionPage:
         return Row(path, self._row(path).fields, label, str(amount) if amount is not None else None)
 
     def _row(self, path: str, premium: str | None = None) -> Row:
-        fields = {
-            state.field.id: state for state in self.evaluation.fields.values() if state.path.rpartition(".")[0] == path
-        }
-        return Row(path, fields, self.labels.get(path, ""), premium)
+        return Row(path, self._by_row.get(path, {}), self.labels.get(path, ""), premium)
+
+    def _rows_at(self, group_path: str) -> list[Row]:
+        """The rows of a group inside a row, in their order."""
+        start = f"{group_path}["
+        return [
+            self._row(path)
+            for path in self._by_row
+            if path.startswith(start) and path.find("]", len(start)) == len(path) - 1
+        ]
 
     def _entry(self, row: Row) -> Mapping[str, Any]:
         entry: Mapping[str, Any] = self.opened.assessor.catalogues["coverages"][str(row.fields["code"].value)]

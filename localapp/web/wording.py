@@ -204,6 +204,8 @@ class _Filler(string.Formatter):
         return known[key] if isinstance(key, str) and key in known else super().get_value(key, args, kwargs)
 
     def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401 - the fact's own type
+        if value is None:
+            return "–"
         if not format_spec:
             return str(value)
         return _WORDS[format_spec](value, self.lang)
@@ -219,6 +221,7 @@ _WORDS = {
     "years": lambda value, lang: years(int(value), lang),
     "pct": percent,
     "date": day,
+    "share": lambda value, lang: percent(Decimal(value) / 100, lang),
     "coverage": _coverage,
 }
 _REFUSAL_FACTS: dict[str, Callable[[str], str]] = {

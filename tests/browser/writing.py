@@ -39,7 +39,7 @@ def listed(page: "Page", number: str) -> "Locator":
 def to_section(page: "Page", name: str) -> None:
     """Open a section by the list of sections."""
     page.get_by_role("navigation", name="Části nabídky").get_by_role("link", name=re.compile(name)).click()
-    expect(page.get_by_role("heading", level=2, name=re.compile(rf"\d\. {name}"))).to_be_visible()
+    expect(page.get_by_role("heading", level=2, name=re.compile(rf"^\d+\. {name}"))).to_be_visible()
 
 
 def group_of(page: "Page", person: Person) -> "Locator":

@@ -23,6 +23,7 @@ class FieldType(StrEnum):
     EMAIL = "email"
     PHONE = "phone"
     POSTAL_CODE = "postal_code"
+    SHARE = "share"
 
 
 class Sensitive(StrEnum):
@@ -92,7 +93,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Check:
-    """A rule over several fields: when ``when`` is true, ``text`` is shown at ``at``."""
+    """A rule over several fields: when ``when`` is true, ``text`` is shown at ``at``, filled with ``facts``."""
 
     id: str
     when: str
@@ -100,6 +101,7 @@ class Check:
     level: str
     text: Label
     line: int
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -149,16 +151,19 @@ class FormDefinition:
         return next((section for section in self.sections if section.id == section_id), None)
 
     def group(self, group_id: str) -> Group | None:
-        """The group of that id, ``persons`` or the nested ``persons.coverages``."""
+        """The group of that dotted id, ``persons`` or the nested ``persons.coverages``."""
         return dict(self.all_groups()).get(group_id)
 
     def all_groups(self) -> Iterator[tuple[str, Group]]:
         """Every group with its dotted id, outer before inner."""
-        for group in self.groups:
-            yield group.id, group
-            for inner in group.groups:
-                yield f"{group.id}.{inner.id}", inner
+        yield from _with_inner(self.groups, "")
 
     def home_of(self, group_id: str) -> Section | None:
         """The section that shows the group."""
         return next((section for section in self.sections if group_id in section.shows), None)
+
+
+def _with_inner(groups: tuple[Group, ...], outer: str) -> Iterator[tuple[str, Group]]:
+    for group in groups:
+        yield f"{outer}{group.id}", group
+        yield from _with_inner(group.groups, f"{outer}{group.id}.")

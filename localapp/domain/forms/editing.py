@@ -176,11 +176,7 @@ def _first_of_next_month(fields: Iterable[Field], owner: Tree, today: date) -> N
 def final_answers(definition: FormDefinition, tree: Tree, evaluation: Evaluation | None = None) -> Tree:
     """The tree without removed rows; with an evaluation (at completion) without hidden values, with computed ones."""
     final = duplicate(tree)
-    for group in definition.groups:
-        final[group.id] = kept_rows(final, group.id)
-        for row in final[group.id]:
-            for inner in group.groups:
-                row[inner.id] = kept_rows(row, inner.id)
+    _drop_removed(definition.groups, final)
     if evaluation:
         for place in walk(definition, final):
             counts = evaluation.value(place.path)
@@ -188,3 +184,10 @@ def final_answers(definition: FormDefinition, tree: Tree, evaluation: Evaluation
             if counts is not None:
                 place.owner[place.field.id] = counts
     return final
+
+
+def _drop_removed(groups: Iterable[Group], owner: Tree) -> None:
+    for group in groups:
+        owner[group.id] = kept_rows(owner, group.id)
+        for row in owner[group.id]:
+            _drop_removed(group.groups, row)

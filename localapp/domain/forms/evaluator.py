@@ -12,7 +12,7 @@ from typing import Any
 from localapp.domain.fields.parsed import Value
 from localapp.domain.forms.answers import Place, Tree, duplicate, is_raw, kept_rows, raw_text, walk
 from localapp.domain.forms.definition import Check, Field, FormDefinition, Group, Label, Option
-from localapp.domain.forms.reading import Catalogues, options_of, read_text
+from localapp.domain.forms.reading import Catalogues, as_text, options_of, read_text
 
 Compute = Callable[[dict[str, Any]], Mapping[str, Any]]
 
@@ -90,9 +90,9 @@ def evaluate(
     for path, state in states.items():
         states[path] = _apply(state, results)
     checks = {check.id: check for check in _all_checks(definition)}
-    for check_id, path in results["checks"]:
+    for check_id, path, facts in results["checks"]:
         check = checks[check_id]
-        problem = Problem(check_id, path, check.level, {}, check.text)
+        problem = Problem(check_id, path, check.level, facts, check.text)
         states[path] = replace(states[path], problems=(*states[path].problems, problem))
     return Evaluation(states, tree)
 
@@ -103,15 +103,11 @@ def _read_state(place: Place, catalogues: Catalogues, today: date) -> FieldState
     state = FieldState(place.path, place.field, place.home, required=place.field.required, options=options)
     if found is None:
         return state
-    text = raw_text(found) if is_raw(found) else _as_text(found)
+    text = raw_text(found) if is_raw(found) else as_text(place.field, found)
     parsed = read_text(place.field, text, options, today)
     problems = (Problem(parsed.code, place.path, facts=parsed.facts),) if parsed.code else ()
     unreadable = parsed.code is not None and parsed.value is None
     return replace(state, value=parsed.value, raw=text if unreadable else None, problems=problems)
-
-
-def _as_text(found: Value) -> str:
-    return str(found)
 
 
 def _apply(state: FieldState, results: Mapping[str, Any]) -> FieldState:

@@ -6,7 +6,7 @@ from localapp.domain.fields.dates import LATEST
 from localapp.domain.forms.definition import Field, FieldType
 from localapp.domain.forms.located import DefinitionRefused
 from localapp.domain.forms.names import is_place
-from localapp.domain.forms.reading import read_text
+from localapp.domain.forms.reading import as_text, read_text
 
 FIRST_OF_NEXT_MONTH = "first_of_next_month"
 WIDTHS = ("s", "m", "l")
@@ -26,7 +26,7 @@ def reads(field: Field, given: object) -> bool:
         return False
     if field.options_from and not field.options:
         return isinstance(given, str)
-    read = read_text(field, str(given), field.options, LATEST)
+    read = read_text(field, as_text(field, given), field.options, LATEST)
     return read.code is None and read.value == given and type(read.value) is type(given)
 
 

@@ -21,6 +21,8 @@ from localapp.domain.lifecycle import Kind
 
 FORMAT = "smartform/1"
 LEVELS = ("error", "warning", "info")
+DEEPEST = 3
+"""How deep groups nest: a beneficiary of a coverage of a person."""
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,60}")
 _VERSION = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6}){0,3}")
 _FILLED_BEFOREHAND = frozenset({None, Sensitive.HEALTH, Sensitive.RATING, Sensitive.IDENTITY_DOCUMENT})
@@ -37,7 +39,7 @@ def parse_form(text: str, file: str) -> FormDefinition:
         kind=root.one_of("kind", Kind),
         label=root.label("label"),
         sections=tuple(_section(part) for part in root.objects("sections")),
-        groups=tuple(_group(part, nested=False) for part in root.objects("groups")),
+        groups=tuple(_group(part, depth=1) for part in root.objects("groups")),
         checks=tuple(_check(part) for part in root.objects("checks")),
         calculation=root.mapping("calculation"),
         client=root.mapping("client"),
@@ -69,10 +71,10 @@ def _section(part: Taken) -> Section:
     return section
 
 
-def _group(part: Taken, *, nested: bool) -> Group:
-    inner = tuple(_group(each, nested=True) for each in part.objects("groups"))
-    if nested and inner:
-        part.refuse("groups nest one level deep")
+def _group(part: Taken, *, depth: int) -> Group:
+    inner = tuple(_group(each, depth=depth + 1) for each in part.objects("groups"))
+    if depth == DEEPEST and inner:
+        part.refuse(f"groups nest {DEEPEST - 1} levels deep")
     group = Group(
         id=id_of(part),
         label=part.label("label"),
@@ -89,14 +91,18 @@ def _group(part: Taken, *, nested: bool) -> Group:
         part.refuse(f"min {group.minimum} is above max {group.maximum}")
     if not group.fields:
         part.refuse(f"the group {group.id} has no fields")
-    if nested and group.starts_with:
+    if depth > 1 and group.starts_with:
         part.refuse("the outer group's starts_with holds the first rows of an inner one")
     part.nothing_else()
     return group
 
 
 def _check(part: Taken) -> Check:
-    check = Check(id_of(part), part.text("when"), part.text("at"), part.text("level"), part.label("text"), part.line)
+    facts = part.mapping("facts")
+    if not all(isinstance(when, str) for when in facts.values()):
+        part.refuse("facts holds texts only")
+    told = (part.text("when"), part.text("at"), part.text("level"), part.label("text"))
+    check = Check(id_of(part), *told, part.line, facts)
     if check.level not in LEVELS:
         part.refuse(f"{check.level!r} is no level: {', '.join(LEVELS)}")
     part.nothing_else()

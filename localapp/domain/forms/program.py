@@ -1,7 +1,8 @@
 """One Starlark program for all expressions of a form: JSON text in, JSON text out.
 
 In: ``{"today": …, "<section>": {field: value}, "<group>": [{"_id": …, "_number": …, field: value, "<inner>": […]}]}``.
-Out: ``{"visible": {path: bool}, "required": {path: bool}, "computed": {path: value}, "checks": [[check id, path]]}``.
+Out: ``{"visible": {path: bool}, "required": {path: bool}, "computed": {path: value}, "checks": […]}``; a
+check is ``[id, path, facts]``.
 First what is hidden and computed is settled, in the order of ``ordering``; then follow what is required and the checks.
 Names with an underscore are the program's own: no id of a form begins with one.
 """
@@ -103,10 +104,19 @@ def _for_each(definition: FormDefinition, home: str, body: list[str]) -> list[st
     elif not outer:
         head = [f'for row in _d["{inner}"]:', f'    _path = "{inner}[" + row["_id"] + "]."']
     else:
-        head = [f'for parent in _d["{outer}"]:', f'    for row in parent["{inner}"]:']
-        head.append(f'        _path = "{outer}[" + parent["_id"] + "].{inner}[" + row["_id"] + "]."')
+        head = _inner_loops(home.split("."))
     deep = head[-1][: len(head[-1]) - len(head[-1].lstrip())]
     return [f"    {line}" for line in [*head, *(deep + line for line in body)]]
+
+
+def _inner_loops(names: list[str]) -> list[str]:
+    """A loop in a loop for each group; the last row is ``row``, the one around it ``parent``."""
+    rows = [*(f"_{name}" for name in names[:-2]), "parent", "row"]
+    head, path = [], []
+    for deep, (name, row) in enumerate(zip(names, rows, strict=True)):
+        head.append(f'{"    " * deep}for {row} in {rows[deep - 1] if deep else "_d"}["{name}"]:')
+        path.append(f'"{name}[" + {row}["_id"] + "]."')
+    return [*head, f"{'    ' * len(names)}_path = {' + '.join(path)}"]
 
 
 def _settle(definition: FormDefinition, step: Step) -> list[str]:
@@ -131,5 +141,10 @@ def _judge(scope: Scope, fields: tuple[Field, ...], checks: tuple[Check, ...]) -
             lines.append(f'_out["required"][_path + "{field.id}"] = bool({when})')
     for check in checks:
         when = compile_expression(check.when, scope).guarded("False")
-        lines += [f"if {when}:", f'    _out["checks"].append(["{check.id}", _path + "{check.at}"])']
+        facts = ", ".join(f'"{name}": {_fact(text, scope)}' for name, text in check.facts.items())
+        lines += [f"if {when}:", f'    _out["checks"].append(["{check.id}", _path + "{check.at}", {{{facts}}}])']
     return lines
+
+
+def _fact(text: str, scope: Scope) -> str:
+    return compile_expression(text, scope).guarded("None")

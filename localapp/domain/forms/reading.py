@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from localapp.domain.fields import amounts, dates, identity
-from localapp.domain.fields.parsed import Parsed, refused, value
+from localapp.domain.fields import amounts, dates, identity, shares
+from localapp.domain.fields.parsed import Parsed, Value, refused, value
 from localapp.domain.forms.definition import Field, FieldType, Option
 
 Catalogues = Mapping[str, Mapping[str, Mapping[str, Any]]]
@@ -45,6 +45,13 @@ def read_text(field: Field, text: str, options: Sequence[Option], today: date) -
     return found if found.code else _within_limits(field, found)
 
 
+def as_text(field: Field, found: Value) -> str:
+    """An answer as text that reads back as the same answer."""
+    if field.type is FieldType.SHARE and isinstance(found, int):
+        return shares.as_text(found)
+    return str(found)
+
+
 def _read(field: Field, text: str, options: Sequence[Option], today: date) -> Parsed:
     match field.type:
         case FieldType.INTEGER:
@@ -75,6 +82,8 @@ def _read_identity(kind: FieldType, text: str, today: date) -> Parsed:
             return identity.parse_phone(text)
         case FieldType.POSTAL_CODE:
             return identity.parse_postal_code(text)
+        case FieldType.SHARE:
+            return shares.parse_share(text)
         case _:
             return value(" ".join(text.split()))
 

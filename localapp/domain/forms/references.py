@@ -86,7 +86,8 @@ def _check_fields(fields: tuple[Field, ...], scope: Scope, file: str) -> None:
 
 def _check_checks(checks: Iterable[Check], scope: Scope, places: set[str], file: str) -> None:
     for check in checks:
-        _check_expression(check.when, scope, file, check.line, check.id)
+        for text in (check.when, *check.facts.values()):
+            _check_expression(text, scope, file, check.line, check.id)
         if check.at not in places:
             raise DefinitionRefused(file, check.line, f"{check.id}: there is no field {check.at!r}")
 

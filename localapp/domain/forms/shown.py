@@ -1,6 +1,7 @@
 """How an answer is written: as it stands in its input, and as it is read out on a page or on paper."""
 
 from localapp.domain import written
+from localapp.domain.fields import shares
 from localapp.domain.forms.definition import FieldType
 from localapp.domain.forms.evaluator import FieldState
 from localapp.domain.typography import typeset
@@ -21,6 +22,9 @@ def in_input(state: FieldState, lang: str) -> str:
         case FieldType.DECIMAL:
             text = str(value)  # without groups, because it is read back from the field
             return text.replace(".", ",") if lang == "cs" else text
+        case FieldType.SHARE:
+            text = shares.as_text(int(value))
+            return text if lang == "cs" else text.replace(",", ".")
         case FieldType.DATE:
             return written.day(str(value), "cs")
         case FieldType.PHONE:

@@ -1,5 +1,6 @@
 """The pages of an offer: one section a page, every change saved and judged at once, only what changed swapped."""
 
+import re
 from collections.abc import Callable, Iterable
 
 from flask import Blueprint, redirect, render_template, request
@@ -14,14 +15,14 @@ from localapp.domain.forms.definition import Group, Section
 from localapp.domain.forms.editing import Changed, RowLimit
 from localapp.domain.forms.reading import options_of
 from localapp.domain.forms.remedies import carry_out
-from localapp.web import editing
+from localapp.web import editing, naming
 from localapp.web.correcting import ties_of
 from localapp.web.desk import Desk
 from localapp.web.editing import Done, Opened
 from localapp.web.fragments import fragments
 from localapp.web.late_edits import to_ask_about
 from localapp.web.pages import late
-from localapp.web.presenting import group_of, section_of
+from localapp.web.presenting import section_of
 from localapp.web.sections import SectionPage
 
 How = Callable[[Opened], Changed]
@@ -38,6 +39,7 @@ def make_blueprint(desk: Desk) -> Blueprint:
     blueprint.add_url_rule(f"{section}/rows", "add_row", pages.add_row, methods=["POST"])
     blueprint.add_url_rule(f"{section}/removals", "remove_row", pages.remove_row, methods=["POST"])
     blueprint.add_url_rule(f"{section}/restorations", "restore_row", pages.restore_row, methods=["POST"])
+    blueprint.add_url_rule(f"{section}/shares", "split", pages.split, methods=["POST"])
     blueprint.add_url_rule(f"{section}/remedies", "remedy", pages.remedy, methods=["POST"])
     blueprint.add_url_rule("/completion", "complete", pages.complete, methods=["POST"])
     blueprint.add_url_rule("/completion", "completion", pages.completion)
@@ -85,15 +87,16 @@ class _Pages:
         return self._carry(document, section, lambda opened: Changed(opened.tree, ()))
 
     def add_row(self, document: str, section: str) -> str | Response:
-        """Add a person, a coverage or an extra premium: ``add`` is ``group|field=value``."""
+        """Add a person, a coverage, a beneficiary or an extra premium: ``add`` is ``group|field=value``."""
         path, _, given = request.form.get("add", "").partition("|")
 
         def how(opened: Opened) -> Changed:
             definition = opened.assessor.form.definition
-            group = definition.group(group_of(path))
+            group_id = re.sub(r"\[\w+\]", "", path)
+            group = definition.group(group_id)
             if group is None:
                 raise UnknownPath(path)
-            start = _kind_of_row(opened, group, given)
+            start = naming.start_of(opened, path) if group_id == naming.GROUP else _kind_of_row(opened, group, given)
             return rules.add_row(definition, opened.tree, path, start, opened.assessment.evaluation)[0]
 
         return self._carry(document, section, how)
@@ -115,6 +118,11 @@ class _Pages:
             return rules.restore_row(opened.assessor.form.definition, opened.tree, path)
 
         return self._carry(document, section, how)
+
+    def split(self, document: str, section: str) -> str | Response:
+        """Split the shares of a coverage's beneficiaries equally."""
+        coverage = request.form.get("row", "")
+        return self._carry(document, section, lambda opened: naming.split(opened, coverage))
 
     def remedy(self, document: str, section: str) -> str | Response:
         """Carry out one offered remedy; one that is offered no longer changes nothing."""

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 
 from localapp.domain.forms.answers import Tree
-from localapp.domain.forms.editing import add_row, empty_answers, remove_row, type_in
+from localapp.domain.forms.editing import add_row, empty_answers, final_answers, remove_row, type_in
 from localapp.domain.forms.evaluator import Evaluation, FieldState, Problem, evaluate
 from tests.domain.forms.conftest import Evaluate, EvaluateAs
-from tests.domain.forms.made_up import CATALOGUES, TODAY, check, label, made_up, parts
+from tests.domain.forms.made_up import CATALOGUES, TODAY, Json, check, field, label, made_up, parts
 from tests.domain.forms.typing_in import FORM, documents
 
 NOTHING: dict[str, Any] = {"visible": {}, "required": {}, "computed": {}, "checks": []}
@@ -109,8 +109,8 @@ def test_a_computed_value_replaces_what_was_typed_and_its_problems() -> None:
 
 
 def test_a_failed_check_is_told_at_its_field_with_its_own_words() -> None:
-    found = told(new(), checks=[["start_passed", "policy.start"], ["too_old", "people[p1].born"]])
-    assert found.problems() == [Problem("start_passed", "policy.start", "error", {}, label("start_passed"))]
+    found = told(new(), checks=[["start_passed", "policy.start", {"days": 3}], ["too_old", "people[p1].born", {}]])
+    assert found.problems() == [Problem("start_passed", "policy.start", "error", {"days": 3}, label("start_passed"))]
     assert [problem.code for problem in found.problems("warning")] == ["too_old"]
     assert found.fields["people[p1].born"].problems_that_hinder == ()
     assert len(found.fields["policy.start"].problems_that_hinder) == 1
@@ -215,3 +215,42 @@ def test_the_same_answers_are_judged_the_same(evaluated: Evaluate, tree: Tree) -
     for path, state in evaluated(tree).fields.items():
         assert state.path == path
         assert (state.raw is None) or (state.value is None and state.problems)
+
+
+def test_a_check_says_the_facts_of_its_text(evaluate_as: EvaluateAs) -> None:
+    def told_with_facts(it: Json) -> None:
+        late = check("late", "policy.term > 40", "policy.term")
+        it["checks"].append(late | {"facts": {"over": "policy.term - 40", "weight": "client.weight"}})
+
+    found = evaluate_as(made_up(told_with_facts), typed(new(), {"policy.term": "45"}))
+    assert [dict(each.facts) for each in found.problems() if each.code == "late"] == [{"over": 5, "weight": None}]
+
+
+def test_rows_nest_three_deep_and_each_is_judged_in_its_outer_row(evaluate_as: EvaluateAs) -> None:
+    def heirs(it: Json) -> None:
+        share = field("share", "share")
+        rule = check("not_whole", "row._number == 1 and total([h.share for h in heirs]) != 10000", "share")
+        own = check("of_accident", "parent.code == 'U'", "share", "warning")
+        it["groups"][0]["groups"][0]["groups"] = [
+            {"id": "heirs", "label": label("Dědic"), "fields": [share], "checks": [rule, own]}
+        ]
+        it["sections"][2]["shows"].append("people.covers.heirs")
+
+    definition = made_up(heirs)
+    tree = empty_answers(definition, TODAY)
+    cover = tree["people"][0]["covers"][0]
+    cover["heirs"] = [
+        {"_id": "h1", "share": 5000},
+        {"_id": "h2", "share": 4999},
+        {"_id": "h3", "_removed": "x", "share": 1},
+    ]
+    found = evaluate_as(definition, tree)
+    assert [(each.code, each.path) for each in found.problems()] == [
+        ("not_whole", "people[p1].covers[c1].heirs[h1].share")
+    ]
+    cover["heirs"][1]["share"], cover["code"] = 5000, "U"
+    assert [each.path[-10:] for each in evaluate_as(definition, tree).problems("warning")] == [
+        "[h1].share",
+        "[h2].share",
+    ]
+    assert [row["_id"] for row in final_answers(definition, tree)["people"][0]["covers"][0]["heirs"]] == ["h1", "h2"]

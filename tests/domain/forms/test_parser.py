@@ -60,6 +60,22 @@ def test_a_form_without_calculation_is_a_form() -> None:
     assert not made_up(lambda it: it.pop("calculation")).calculation
 
 
+def test_groups_nest_two_levels_deep_and_no_deeper() -> None:
+    def nested(it: Json, *names: str) -> None:
+        for name in names:
+            inner = {"id": name, "label": label(name), "fields": [field(f"{name}_name")]}
+            it["groups"] = [inner]
+            it = inner
+
+    def shown(it: Json) -> None:
+        nested(parts(it)["covers"], "heirs")
+        parts(it)["insured"]["shows"].append("people.covers.heirs")
+
+    assert dict(made_up(shown).all_groups())["people.covers.heirs"].id == "heirs"
+    with pytest.raises(DefinitionRefused, match="groups nest 2 levels deep"):
+        made_up(lambda it: nested(parts(it)["covers"], "heirs", "guardians"))
+
+
 @pytest.mark.parametrize("name", PARTS)
 def test_a_bad_part_is_refused_with_file_line_and_reason(name: str) -> None:
     place, spoil, reason = PARTS[name]

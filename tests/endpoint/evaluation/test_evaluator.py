@@ -133,9 +133,27 @@ def health_among_answers(revision: Revision) -> Revision:
     return replace(with_answers(revision, change), health={"persons": revision.health["persons"][1:]})
 
 
+def shares_of_99_99(revision: Revision) -> Revision:
+    def change(answers: dict[str, Any]) -> None:
+        answers["persons"][0]["coverages"][0]["beneficiaries"][1]["share"] = 3332
+
+    return with_answers(revision, change)
+
+
+def beneficiary_of_sick_leave(revision: Revision) -> Revision:
+    def change(answers: dict[str, Any]) -> None:
+        coverages = answers["persons"][0]["coverages"]
+        coverages[4]["beneficiaries"] = coverages[0].pop("beneficiaries")
+        coverages[0]["beneficiaries"] = []
+
+    return with_answers(revision, change)
+
+
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
+        (shares_of_99_99, "„Podíl“."),
+        (beneficiary_of_sick_leave, "„Příjmení“."),
         (unanswered, "„Příjmení“."),
         (beyond_the_limit, "pojistné nelze v pojišťovně spočítat."),
         (hidden_answer, "odpovědi neodpovídají pravidlům formuláře."),
