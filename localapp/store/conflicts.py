@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from localapp import clock
 from localapp.domain.canonical import canonical_text
+from localapp.domain.history import FieldChange
 from localapp.domain.lifecycle import Action
 from localapp.store import contents, creation, document_columns, documents, journal, schema
 from localapp.store.conflicting import Conflict, Reason, Sides, as_conflict, listed, sides
@@ -22,7 +23,7 @@ from localapp.store.engine import Database
 from localapp.store.health import HealthTables
 from localapp.store.listing import Counts
 from localapp.store.moments import as_moment, as_text
-from localapp.store.records import Content, FieldChange, ListRow, NewDocument
+from localapp.store.records import Content, ListRow, NewDocument
 from localapp.store.sync_schema import conflict, discarded_edit
 
 KEPT_FOR = timedelta(days=180)

@@ -15,6 +15,7 @@ from localapp.store.documents import StoredDocument
 from localapp.store.health import HealthTables
 from localapp.store.moments import as_moment, as_text
 from localapp.store.records import Answers, Content, ListRow
+from localapp.store.steps import ways
 from localapp.store.sync_schema import overtaken
 
 _working = schema.working_copy
@@ -23,19 +24,21 @@ _revision = schema.revision
 
 def read(connection: Connection, health: HealthTables, stored: StoredDocument) -> Content:
     """The working copy or, without one, the newest revision."""
-    row = connection.execute(
-        select(_working.c.answers, _working.c.base_revision, _working.c.changed_at, _working.c.last_quote).where(
-            _working.c.document_id == stored.row
-        )
-    ).one_or_none()
+    row = connection.execute(select(_working).where(_working.c.document_id == stored.row)).one_or_none()
     if row is None:
         return _frozen(connection, health, stored)
+    sequence, of_health = health.working(connection, stored.row, stored.record.id)
+    back, again = ways(connection, row.at_step)
     return Content(
         answers=json.loads(row.answers),
-        health=health.working(connection, stored.row, stored.record.id),
+        health=of_health,
         base_revision=row.base_revision,
         changed_at=as_moment(row.changed_at),
         last_quote=row.last_quote,
+        at_step=row.at_step,
+        health_sequence=sequence,
+        can_go_back=back,
+        can_go_again=again,
     )
 
 
@@ -59,11 +62,27 @@ def of_revision(connection: Connection, health: HealthTables, stored: StoredDocu
     )
 
 
+def has_revision(connection: Connection, row: int, number: int) -> bool:
+    """Whether a completed revision is here."""
+    chosen = select(_revision.c.number).where(_revision.c.document_id == row, _revision.c.number == number)
+    return connection.execute(chosen).first() is not None
+
+
 def put_working(
-    connection: Connection, row: int, answers: Answers, base_revision: int | None, last_quote: str | None
+    connection: Connection,
+    row: int,
+    answers: Answers,
+    base_revision: int | None,
+    last_quote: str | None,
+    at_step: int | None = None,
 ) -> None:
-    """Write the working copy; the base of an existing one stays."""
-    values = {"answers": canonical_text(answers), "changed_at": clock.stamp(), "last_quote": last_quote}
+    """Write the working copy; the base of an existing one stays. Without ``at_step`` nothing leads back from it."""
+    values = {
+        "answers": canonical_text(answers),
+        "changed_at": clock.stamp(),
+        "last_quote": last_quote,
+        "at_step": at_step,
+    }
     connection.execute(
         upsert(_working)
         .values(document_id=row, base_revision=base_revision, **values)

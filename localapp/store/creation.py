@@ -4,7 +4,7 @@ from sqlalchemy import Connection
 
 from localapp.domain.correction import may_correct
 from localapp.domain.lifecycle import Action, state
-from localapp.store import contents, documents, journal
+from localapp.store import contents, documents, journal, left_behind
 from localapp.store.failures import NotPermitted
 from localapp.store.health import HealthTables
 from localapp.store.records import NewDocument
@@ -15,6 +15,7 @@ def create(connection: Connection, health: HealthTables, new: NewDocument) -> st
     stored = documents.add(connection, new)
     contents.put_working(connection, stored.row, new.answers, None, new.last_quote)
     health.put_working(connection, stored.row, stored.record.id, new.health, new.actor)
+    left_behind.keep(connection, stored.row, new.left_behind)
     journal.note(connection, stored.row, new.actor, _event(new))
     return stored.record.id
 

@@ -1,6 +1,7 @@
 """One change of one document: everything a command does to it, in one immediate transaction."""
 
-from collections.abc import Sequence
+import json
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -11,7 +12,8 @@ from localapp.domain.lifecycle import Action
 from localapp.store import contents, document_columns, documents, journal, outbox
 from localapp.store.health import HealthTables
 from localapp.store.moments import as_text
-from localapp.store.records import Answers, Content, DocumentRecord, FieldChange, ListRow
+from localapp.store.records import Answers, Content, DocumentRecord, ListRow
+from localapp.store.steps import CHANGED, How, Move, Saved, Steps
 
 
 class Edit:
@@ -31,6 +33,7 @@ class Edit:
         self.queued = False  # whether something was put into the outbox
         self._stored = documents.find(connection, document)
         self._shelf_at_first = self._stored.shelf
+        self._steps = Steps(connection, health, self._stored.row, document)
         self._take(contents.read(connection, health, self._stored))
 
     @property
@@ -48,22 +51,31 @@ class Edit:
         answers: Answers,
         health: Answers,
         *,
-        journal: Sequence[FieldChange],
-        health_changed: bool,
         row: ListRow,
         last_quote: str | None,
+        how: How = CHANGED,
     ) -> None:
-        """Write the working copy; the first save over a completed revision makes one with that revision as its base."""
+        """Write the working copy; the first save over a completed revision makes one with that revision as its base.
+
+        What changed goes into the journal, and is a step that can be taken back.
+        """
         began = self.record.facts.working_copy_at
         self._change(
             Action.EDIT,
             working_copy_at=as_text(began) if began else clock.stamp(),
             **document_columns.row_values(row),
         )
-        contents.put_working(self._connection, self._stored.row, answers, self._base, last_quote)
-        self._save_health(health, health_changed=health_changed, first=began is None)
-        self._note_changes(journal)
+        step = self._steps.note(self._saved(answers, health), how, self._actor)
+        contents.put_working(self._connection, self._stored.row, answers, self._content.base_revision, last_quote, step)
         self._take(contents.read(self._connection, self._health, self._stored))
+
+    def back(self) -> Move | None:
+        """What taking back the last change would make of the document; None where nothing leads further back."""
+        return self._steps.back(self._content.at_step, self._before())
+
+    def again(self) -> Move | None:
+        """What doing again would make of it; None where nothing was taken back."""
+        return self._steps.again(self._content.at_step, self._before())
 
     def complete(self, frozen: FrozenRevision, row: ListRow, last_quote: str | None) -> int:
         """Freeze the next revision, drop the working copy and queue the revision for the insurer; its number."""
@@ -76,11 +88,11 @@ class Edit:
             **document_columns.row_values(row),
         )
         connection, stored = self._connection, self._stored
-        contents.add_revision(connection, stored, frozen, self._base, last_quote, self._actor)
+        contents.add_revision(connection, stored, frozen, self._content.base_revision, last_quote, self._actor)
         self._health.put_frozen(connection, stored.row, self.record.id, number, frozen.health)
         outbox.queue_completion(connection, stored)
         self.queued = True
-        self._drop_working_copy("completed")
+        self._drop_working_copy("completed", number)
         return number
 
     def discard(self) -> None:
@@ -110,27 +122,33 @@ class Edit:
     def _change(self, action: Action, **values: Any) -> None:  # noqa: ANN401 - columns of the document
         self._stored = documents.change(self._connection, self._stored, action, values)
 
-    def _save_health(self, health: Answers, *, health_changed: bool, first: bool) -> None:
-        changed = health_changed or canonical_text(health) != self._health_text
-        if changed or first:
-            self._health.put_working(self._connection, self._stored.row, self.record.id, health, self._actor)
-        if changed:
-            self._note("health_changed")
+    def _saved(self, answers: Answers, health: Answers) -> Saved:
+        """Write health, where it changed or there is no working copy yet: then what it said before is kept too."""
+        before = self._content.health_sequence
+        after = before = self._put_health(json.loads(self._health_text)) if before is None else before
+        if canonical_text(health) != self._health_text:
+            after = self._put_health(health)
+        return Saved(replace(self._content, answers=self._before()), answers, before, after, self.record.form)
 
-    def _drop_working_copy(self, event: str) -> None:
+    def _put_health(self, health: Answers) -> int:
+        return self._health.put_working(self._connection, self._stored.row, self.record.id, health, self._actor)
+
+    def _before(self) -> Answers:
+        """The answers as they were read: those of ``answers`` may have been changed in place."""
+        found: Answers = json.loads(self._answers_text)
+        return found
+
+    def _drop_working_copy(self, event: str, revision: int | None = None) -> None:
         contents.drop_working(self._connection, self._health, self._stored.row)
-        self._note(event)
+        self._note(event, revision)
         self._take(contents.read(self._connection, self._health, self._stored))
 
-    def _note(self, event: str) -> None:
-        journal.note(self._connection, self._stored.row, self._actor, event)
-
-    def _note_changes(self, changes: Sequence[FieldChange]) -> None:
-        journal.note_changes(self._connection, self._stored.row, self._actor, changes)
+    def _note(self, event: str, revision: int | None = None) -> None:
+        journal.note(self._connection, self._stored.row, self._actor, event, revision)
 
     def _take(self, content: Content) -> None:
-        self._base = content.base_revision
-        self._health_text = canonical_text(content.health)
+        self._content = content
+        self._health_text, self._answers_text = canonical_text(content.health), canonical_text(content.answers)
         self.answers = content.answers
         self.health = content.health
         self.last_quote = content.last_quote

@@ -55,8 +55,8 @@ class HealthTables:
         """The key of health."""
         return self._sealer.key
 
-    def put_working(self, connection: Connection, row: int, document: str, health: Answers, actor: str) -> None:
-        """Make ``health`` the working copy's and append it to the history."""
+    def put_working(self, connection: Connection, row: int, document: str, health: Answers, actor: str) -> int:
+        """Make ``health`` the working copy's and append it to the history; its sequence there."""
         text = canonical_text(health)
         history = schema.health_history
         last = connection.execute(select(func.max(history.c.sequence)).where(history.c.document_id == row)).scalar()
@@ -68,14 +68,22 @@ class HealthTables:
         self.drop_working(connection, row)
         sealed = self._sealer.seal(text, document, "health_working", sequence)
         connection.execute(insert(schema.health_working).values(document_id=row, sequence=sequence, sealed=sealed))
+        return sequence
 
-    def working(self, connection: Connection, row: int, document: str) -> Answers:
-        """The working copy's health."""
+    def working(self, connection: Connection, row: int, document: str) -> tuple[int, Answers]:
+        """The working copy's health, and its sequence in the history."""
         table = schema.health_working.c
         sequence, sealed = connection.execute(
             select(table.sequence, table.sealed).where(table.document_id == row)
         ).one()
-        return _read(self._sealer.open(sealed, document, "health_working", sequence))
+        return sequence, _read(self._sealer.open(sealed, document, "health_working", sequence))
+
+    def state(self, connection: Connection, row: int, document: str, sequence: int) -> Answers:
+        """One state of the history."""
+        table = schema.health_history.c
+        chosen = select(table.sealed).where(table.document_id == row, table.sequence == sequence)
+        sealed = connection.execute(chosen).scalar_one()
+        return _read(self._sealer.open(sealed, document, "health_history", sequence))
 
     def drop_working(self, connection: Connection, row: int) -> None:
         """Remove the working copy's health; its history stays."""

@@ -2,38 +2,52 @@
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
 from localapp import clock
 from localapp.domain.canonical import canonical_text
+from localapp.domain.history import FieldChange
 from localapp.store import schema
 from localapp.store.moments import as_moment
-from localapp.store.records import FieldChange, JournalLine
+from localapp.store.records import JournalLine
 
 
-def note(connection: Connection, document: int, actor: str, event: str) -> None:
-    """Add one line without values, e.g. ``completed`` or ``health_changed``."""
-    connection.execute(insert(schema.journal).values(document_id=document, at=clock.stamp(), actor=actor, event=event))
+def note(connection: Connection, document: int, actor: str, event: str, revision: int | None = None) -> int:
+    """Add one line about the whole document, ``completed`` with its revision or ``health_changed``; its id."""
+    values = {"document_id": document, "at": clock.stamp(), "actor": actor, "event": event}
+    number = {} if revision is None else {"new": str(revision)}
+    return _add(connection, {**values, **number})
 
 
-def note_changes(connection: Connection, document: int, actor: str, changes: Sequence[FieldChange]) -> None:
-    """Add one line ``changed`` for each field."""
-    at = clock.stamp()
-    lines = [
-        {
-            "document_id": document,
-            "at": at,
-            "actor": actor,
-            "event": "changed",
-            "path": change.path,
-            "old": canonical_text(change.old),
-            "new": canonical_text(change.new),
-        }
-        for change in changes
-    ]
-    if lines:
-        connection.execute(insert(schema.journal), lines)
+def note_changes(connection: Connection, document: int, actor: str, changes: Sequence[FieldChange]) -> list[int]:
+    """Add one line ``changed`` for each field; their ids, which follow one another."""
+    values = {"document_id": document, "at": clock.stamp(), "actor": actor, "event": "changed"}
+    texts = [(each.path, canonical_text(each.old), canonical_text(each.new)) for each in changes]
+    return [_add(connection, {**values, "path": path, "old": old, "new": new}) for path, old, new in texts]
+
+
+def _add(connection: Connection, values: dict[str, Any]) -> int:
+    done = connection.execute(insert(schema.journal).values(**values))
+    line: int = done.inserted_primary_key[0]  # type: ignore[index]
+    return line
+
+
+def changes_within(connection: Connection, first: int, last: int) -> list[FieldChange]:
+    """The changed fields among the lines from ``first`` to ``last``, in their order."""
+    table = schema.journal.c
+    chosen = select(table.path, table.old, table.new).where(table.id.between(first, last), table.path.is_not(None))
+    found = connection.execute(chosen.order_by(table.id))
+    return [FieldChange(path, json.loads(old), json.loads(new)) for path, old, new in found]
+
+
+def changes_of(connection: Connection, document: int, first: int) -> dict[int, FieldChange]:
+    """The changed fields of a document from the line ``first`` on, by their lines."""
+    table = schema.journal.c
+    chosen = select(table.id, table.path, table.old, table.new)
+    found = connection.execute(chosen.where(table.document_id == document, table.id >= first, table.path.is_not(None)))
+    return {line: FieldChange(path, json.loads(old), json.loads(new)) for line, path, old, new in found}
 
 
 def lines_of(connection: Connection, document: str) -> list[JournalLine]:

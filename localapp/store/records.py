@@ -51,6 +51,8 @@ class NewDocument:
     copied_from: str | None = None
     corrects: Corrects | None = None
     last_quote: str | None = None
+    left_behind: tuple[str, ...] = ()
+    """The places that were not copied."""
 
 
 @dataclass(frozen=True)
@@ -132,15 +134,11 @@ class Content:
     base_revision: int | None
     changed_at: datetime | None
     last_quote: str | None
-
-
-@dataclass(frozen=True)
-class FieldChange:
-    """One changed field outside the health part; ``old`` and ``new`` are JSON values."""
-
-    path: str
-    old: Any
-    new: Any
+    at_step: int | None = None
+    health_sequence: int | None = None
+    """Where a working copy stands among its steps, and which state of health it has."""
+    can_go_back: bool = False
+    can_go_again: bool = False
 
 
 @dataclass(frozen=True)
@@ -153,6 +151,18 @@ class JournalLine:
     path: str | None = None
     old: Any = None
     new: Any = None
+
+
+@dataclass(frozen=True)
+class HistoryLine(JournalLine):
+    """A line of the journal in the history: ``cause`` of its step, the ``stroke`` of typing that the step belongs to,
+    and the line whose state it restored. A ``completed`` line holds the number of its revision as ``new``.
+    """
+
+    id: int = 0
+    cause: str | None = None
+    stroke: int | None = None
+    about: int | None = None
 
 
 @dataclass(frozen=True)

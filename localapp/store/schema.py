@@ -89,6 +89,7 @@ working_copy = Table(
     Column("base_revision", Integer),
     Column("changed_at", Text, nullable=False),
     Column("last_quote", LongText),
+    Column("at_step", Integer),
 )
 
 revision = Table(
@@ -150,6 +151,34 @@ journal = Table(
     Column("old", LongText),
     Column("new", LongText),
     Index("journal_by_document", "document_id", "id"),
+)
+
+step = Table(
+    "step",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    document_key(),
+    Column("at", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("parent", Integer),
+    Column("burst", Integer),
+    Column("leads_to", Integer),
+    Column("about", Integer),
+    Column("health", Integer, nullable=False),
+    Column("first_line", Integer),
+    Column("last_line", Integer),
+    Column("snapshot", LongText),
+    Index("step_by_document", "document_id", "last_line"),
+    Index("step_by_parent", "parent"),
+)
+
+left_behind = Table(
+    "left_behind",
+    metadata,
+    document_key(primary=True),
+    Column("places", LongText, nullable=False),
+    Column("read_at", Text),
 )
 
 outbox = Table(

@@ -18,6 +18,7 @@ from localapp.store import (
     documents,
     integrity,
     journal,
+    left_behind,
     listing,
     outbox,
     repairs,
@@ -30,7 +31,9 @@ from localapp.store.edit import Edit
 from localapp.store.engine import Database
 from localapp.store.failures import StoreFull, UnknownDocument
 from localapp.store.health import HealthTables, Sealer
+from localapp.store.histories import Histories
 from localapp.store.kept import Kept
+from localapp.store.left_behind import LeftBehind
 from localapp.store.moments import as_text
 from localapp.store.opening import open_database
 from localapp.store.records import (
@@ -63,6 +66,7 @@ class Store:
         self.delivery = Delivery(database, self._counts)
         self.when_queued: Callable[[], None] = lambda: None  # told after the commit that put something into the outbox
         self.conflicts = Conflicts(database, health, self._counts)
+        self.histories = Histories(database, health)
 
     @classmethod
     def open(cls, path: Path, keys: Keys, *, rotated: bool = False, thoroughly: bool = False) -> "Store":
@@ -221,6 +225,16 @@ class Store:
         if purged:
             self._database.truncate_log()
         return purged
+
+    def left_behind(self, document_id: str) -> LeftBehind | None:
+        """What a copy lacks of the document that it was made of. Raises UnknownDocument."""
+        with self._database.read() as connection:
+            return left_behind.of(connection, documents.find(connection, document_id).row)
+
+    def mark_left_behind_read(self, document_id: str) -> None:
+        """The advisor has read of it. Raises UnknownDocument."""
+        with self._database.write() as connection:
+            left_behind.mark_read(connection, documents.find(connection, document_id).row)
 
     def journal(self, document_id: str) -> list[JournalLine]:
         """All that was done to the document, oldest first."""

@@ -121,4 +121,4 @@ def _keep(connection: Connection, health: HealthTables, stored: StoredDocument, 
     contents.add_revision(connection, frozen, body.frozen, body.envelope.base_revision, None, ELSEWHERE)
     number = body.envelope.revision
     health.put_frozen(connection, stored.row, frozen.record.id, number, body.frozen.health)
-    journal.note(connection, stored.row, ELSEWHERE, "completed")
+    journal.note(connection, stored.row, ELSEWHERE, "completed", number)

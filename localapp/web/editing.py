@@ -15,7 +15,7 @@ from localapp.domain.forms.copying import copied_answers
 from localapp.domain.forms.editing import Change, Changed
 from localapp.domain.lifecycle import Action, Kind, permitted
 from localapp.store.edit import Edit
-from localapp.store.records import DocumentRecord, FieldChange, ListRow, NewDocument
+from localapp.store.records import DocumentRecord, ListRow, NewDocument
 from localapp.store.store import Store
 from localapp.web.desk import Desk
 
@@ -122,8 +122,6 @@ def _save(edit: Edit, assessor: Assessor, changed: Changed, assessment: Assessme
     edit.save(
         answers,
         health,
-        journal=[FieldChange(each.path, each.old, each.new) for each in changed.changes if not each.is_health],
-        health_changed=health != edit.health,
         row=list_row(assessor, assessment, last_quote),
         last_quote=last_quote,
     )

@@ -10,11 +10,12 @@ from flask import request
 
 from localapp import clock
 from localapp.domain.forms.answers import split_health
+from localapp.domain.history import FieldChange
 from localapp.domain.lifecycle import Action, permitted
 from localapp.domain.merge import Difference, Side
 from localapp.store.conflicting import Conflict
 from localapp.store.conflicts import Way
-from localapp.store.records import Content, FieldChange, ListRow
+from localapp.store.records import Content, ListRow
 from localapp.web.correcting import carried_over, corrects_in
 from localapp.web.desk import Desk
 from localapp.web.editing import ACTOR, copied, list_row, quote_text

@@ -24,7 +24,7 @@ from localapp.domain.lifecycle import Kind
 from localapp.domain.sync.enrolment import Advisor
 from localapp.domain.sync.messages import NumberBlock
 from localapp.store import schema as desk_schema
-from localapp.store.records import FieldChange, Keys, ListRow, NewDocument
+from localapp.store.records import Keys, ListRow, NewDocument
 from localapp.store.store import Store
 from localapp.store.sync_schema import elsewhere
 from localapp.sync.enrolling import begin, confirm
@@ -195,7 +195,7 @@ def _saves_meanwhile(two: _Two, address: str) -> list[float]:
 def _save(store: Store, document: str, turn: int) -> None:
     with store.edit(document, "alena") as edit:
         edit.save(
-            {"note": f"change {turn}"}, {}, journal=[FieldChange("note", None, str(turn))], health_changed=False,
+            {"note": f"change {turn}"}, {},
             row=_ROW, last_quote=None,
         )  # fmt: skip
 

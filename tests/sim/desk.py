@@ -17,7 +17,7 @@ from localapp.store import signatures
 from localapp.store.conflicts import Way
 from localapp.store.edit import Edit
 from localapp.store.failures import StoreFailure
-from localapp.store.records import FieldChange, ListRow, NewDocument
+from localapp.store.records import ListRow, NewDocument
 from localapp.store.store import Store
 from localapp.sync.session import Report, synchronize
 from tests.sim.crashing import CrashedError, Crashing, share_compiled
@@ -146,9 +146,8 @@ class Desk:
         """Type other words into every field, health too."""
         with self.store.edit(document, self.name) as edit:
             answers = {**edit.answers, "words": words, "wrong": wrong}
-            line = FieldChange("words", edit.answers["words"], words)
             health = {"words": words}
-            edit.save(answers, health, journal=[line], health_changed=True, row=_row(words), last_quote=QUOTE)
+            edit.save(answers, health, row=_row(words), last_quote=QUOTE)
 
     def complete(self, document: str) -> None:
         """Dokončit."""

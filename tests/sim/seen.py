@@ -101,7 +101,7 @@ class OnDesk:
     def _shown(self, connection: Connection, desk: "Desk", row: Row) -> Shown:
         health, working = desk.store._health, self.working.get(row["uuid"])
         if working is not None:
-            values = health.working(connection, row["id"], row["uuid"])
+            _, values = health.working(connection, row["id"], row["uuid"])
             return Shown(json.loads(working["answers"])["words"], values["words"], is_working_copy=True)
         frozen = json.loads(health.frozen(connection, row["id"], row["uuid"], row["revision"]))["values"]
         return Shown(self.words(row["uuid"], row["revision"]), frozen["words"], is_working_copy=False)

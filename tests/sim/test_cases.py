@@ -230,7 +230,7 @@ def test_c19_an_operation_that_is_too_large_stays_in_sight_and_the_others_go(wor
     assert large is not None
     with alena.at_its_time(), alena.store.edit(large, NAME) as edit:
         answers = {**edit.answers, "note": "x" * (4 * 1024 * 1024)}
-        edit.save(answers, edit.health, journal=[], health_changed=False, row=edit.record.row, last_quote=None)
+        edit.save(answers, edit.health, row=edit.record.row, last_quote=None)
     world.complete(NAME, large)
     other = sent(world)
     assert [alena.state(each) for each in (large, other)] == [State.RETURNED, State.BACKED_UP]

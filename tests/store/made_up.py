@@ -16,7 +16,7 @@ from localapp.store import documents, enrolments, schema
 from localapp.store.edit import Edit
 from localapp.store.enrolments import Enrolment
 from localapp.store.ids import new_id
-from localapp.store.records import FieldChange, Keys, ListRow, NewDocument
+from localapp.store.records import Keys, ListRow, NewDocument
 from localapp.store.store import Store
 
 KEYS = Keys(bytes(range(32)), bytes(range(32, 64)))
@@ -86,16 +86,15 @@ def frozen(edit: Edit) -> FrozenRevision:
 def change(store: Store, document: str, path: str, value: object, row: ListRow | None = None) -> None:
     """Save one field outside health, as a page does."""
     with store.edit(document, ALENA) as edit:
-        line = FieldChange(path, edit.answers.get(path), value)
         answers = {**edit.answers, path: value}
         shown = row or edit.record.row
-        edit.save(answers, edit.health, journal=[line], health_changed=False, row=shown, last_quote=None)
+        edit.save(answers, edit.health, row=shown, last_quote=None)
 
 
 def change_health(store: Store, document: str, path: str, value: object) -> None:
     with store.edit(document, ALENA) as edit:
         health = {**edit.health, path: value}
-        edit.save(edit.answers, health, journal=[], health_changed=True, row=edit.record.row, last_quote=None)
+        edit.save(edit.answers, health, row=edit.record.row, last_quote=None)
 
 
 def complete(store: Store, document: str) -> int:

@@ -90,7 +90,7 @@ def test_a_change_that_is_rolled_back_is_not_in_the_log(store: Store, tmp_path: 
 
     def fail() -> None:
         with store.edit(document, "alena") as working:
-            working.save({"a": 1}, {}, journal=[], health_changed=True, row=working.record.row, last_quote=None)
+            working.save({"a": 1}, {}, row=working.record.row, last_quote=None)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

@@ -116,7 +116,7 @@ def test_a_fact_that_arrives_between_reading_and_writing_wins(store: Store, comm
         table = schema.document
         edit._connection.execute(update(table).where(table.c.uuid == document).values({fact: clock.stamp()}))
         calls = {
-            "save": lambda: edit.save({}, {}, journal=[], health_changed=True, row=NOVAK, last_quote=None),
+            "save": lambda: edit.save({}, {}, row=NOVAK, last_quote=None),
             "complete": lambda: edit.complete(frozen(edit), NOVAK, None),
             "discard": edit.discard,
             "cancel": edit.cancel,

@@ -194,7 +194,7 @@ def test_readers_do_not_wait_for_a_writer_and_see_the_last_commit(store: Store) 
     document = store.create_document(new_offer())
     seen: list[object] = []
     with store.edit(document, ALENA) as edit:
-        edit.save({"a": 1}, edit.health, journal=[], health_changed=False, row=NOVAK, last_quote=None)
+        edit.save({"a": 1}, edit.health, row=NOVAK, last_quote=None)
         reader = threading.Thread(target=lambda: seen.append(store.content(document).answers))
         reader.start()
         reader.join(4)
@@ -220,7 +220,7 @@ def test_an_error_message_shows_no_personal_data(store: Store) -> None:
 def test_a_text_with_a_nul_is_refused_before_it_could_pass_for_damage(store: Store) -> None:
     document = store.create_document(new_offer())
     with pytest.raises(Exception, match="NUL"), store.edit(document, ALENA) as edit:
-        edit.save(edit.answers, edit.health, journal=[], health_changed=False, row=NOVAK, last_quote="a\0b")
+        edit.save(edit.answers, edit.health, row=NOVAK, last_quote="a\0b")
     assert store.content(document).last_quote is None
 
 

@@ -52,7 +52,7 @@ def test_health_saved_without_being_announced_is_kept_all_the_same(store: Store)
     with store.edit(document, ALENA) as edit:
         edit.health["weight"] = 99
         row = edit.record.row
-        edit.save(edit.answers, edit.health, journal=[], health_changed=False, row=row, last_quote=None)
+        edit.save(edit.answers, edit.health, row=row, last_quote=None)
     assert store.content(document).health == {"weight": 99}
     assert len(store.health_history(document)) == 2
 

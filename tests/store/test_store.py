@@ -10,7 +10,6 @@ from localapp import clock
 from localapp.domain.lifecycle import Kind
 from localapp.store.edit import Edit
 from localapp.store.failures import UnknownDocument
-from localapp.store.records import FieldChange
 from localapp.store.store import Store
 from tests.store.made_up import (
     ALENA,
@@ -72,8 +71,7 @@ def test_a_command_that_fails_half_way_leaves_nothing_behind(store: Store) -> No
 
 
 def _save_delete_and_fail(edit: Edit) -> None:
-    lines = [FieldChange("a", None, 1)]
-    edit.save({"a": 1}, {"weight": 90}, journal=lines, health_changed=True, row=client("Jiná"), last_quote="q")
+    edit.save({"a": 1}, {"weight": 90}, row=client("Jiná"), last_quote="q")
     edit.delete()
     raise ZeroDivisionError
 
@@ -81,8 +79,8 @@ def _save_delete_and_fail(edit: Edit) -> None:
 def test_the_journal_says_who_changed_which_field_from_what_to_what(store: Store) -> None:
     document = store.create_document(new_offer())
     with store.edit(document, BOREK) as edit:
-        lines = [FieldChange("last_name", "Novák", "Dvořák"), FieldChange("children", [], [{"id": "r1"}])]
-        edit.save({"last_name": "Dvořák"}, edit.health, journal=lines, health_changed=False, row=NOVAK, last_quote=None)
+        answers = {"last_name": "Dvořák", "children": [{"id": "r1"}]}
+        edit.save(answers, edit.health, row=NOVAK, last_quote=None)
     created, first, second = store.journal(document)
     assert (created.event, created.actor) == ("created", ALENA)
     assert (first.actor, first.path, first.old, first.new) == (BOREK, "last_name", "Novák", "Dvořák")
@@ -92,7 +90,7 @@ def test_the_journal_says_who_changed_which_field_from_what_to_what(store: Store
 def test_the_last_quote_is_kept_with_the_working_copy_and_with_the_revision(store: Store) -> None:
     document = store.create_document(new_offer())
     with store.edit(document, ALENA) as edit:
-        edit.save(edit.answers, edit.health, journal=[], health_changed=False, row=NOVAK, last_quote="1234")
+        edit.save(edit.answers, edit.health, row=NOVAK, last_quote="1234")
         assert edit.last_quote == "1234"
     assert store.content(document).last_quote == "1234"
     complete(store, document)

@@ -183,6 +183,13 @@ def _answers() -> None:
         sa.Column("base_revision", sa.Integer),
         sa.Column("changed_at", sa.Text, nullable=False),
         sa.Column("last_quote", sa.Text),
+        sa.Column("at_step", sa.Integer),
+    )
+    op.create_table(
+        "left_behind",
+        _of_document(primary=True),
+        sa.Column("places", sa.Text, nullable=False),
+        sa.Column("read_at", sa.Text),
     )
     op.create_table(
         "revision",
@@ -228,6 +235,18 @@ def _journal() -> None:
         *_texts("path", "old", "new", nullable=True),
     )
     op.create_index("journal_by_document", "journal", ["document_id", "id"])
+    op.create_table(
+        "step",
+        sa.Column("id", sa.Integer, primary_key=True),
+        _of_document(primary=False),
+        *_texts("at", "actor", "cause"),
+        *_integers("parent", "burst", "leads_to", "about"),
+        sa.Column("health", sa.Integer, nullable=False),
+        *_integers("first_line", "last_line"),
+        sa.Column("snapshot", sa.Text),
+    )
+    op.create_index("step_by_document", "step", ["document_id", "last_line"])
+    op.create_index("step_by_parent", "step", ["parent"])
 
 
 def _outbox() -> None:
@@ -281,12 +300,12 @@ def _guards() -> None:
     """What is written once stays, except what announces itself in ``purging``: the purge of a whole document, and a
     revision that is overtaken.
     """
-    for table in ("revision", "revision_health", "health_history", "journal", "audit", "overtaken"):
+    for table in ("revision", "revision_health", "health_history", "journal", "step", "audit", "overtaken"):
         op.execute(
             f"CREATE TRIGGER {table}_is_final BEFORE UPDATE ON {table} "
             f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         )
-    for table in ("revision", "revision_health", "health_history", "journal", "overtaken"):
+    for table in ("revision", "revision_health", "health_history", "journal", "step", "overtaken"):
         op.execute(
             f"CREATE TRIGGER {table}_stays BEFORE DELETE ON {table} "  # noqa: S608 - the names stand above
             "WHEN NOT EXISTS (SELECT 1 FROM purging WHERE document_id = OLD.document_id) "
