@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from tests.sim import ready
-from tests.sim.invariants import check
+from tests.sim.checking import check
 from tests.sim.quiet import settle
 from tests.sim.world import World
 

@@ -20,7 +20,7 @@ from localapp import clock
 from tests.chaos import processes
 from tests.chaos.cutting import CuttingLine
 from tests.sim import ready
-from tests.sim.invariants import check
+from tests.sim.checking import check
 from tests.sim.quiet import come_to_rest, settle
 from tests.sim.world import World
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from localapp.store.conflicts import Way
+from tests.sim.checking import check
 from tests.sim.crashing import Crashing
-from tests.sim.invariants import check
 from tests.sim.quiet import settle
 from tests.sim.world import World
 

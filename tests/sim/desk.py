@@ -1,11 +1,12 @@
 """One advisor's computer: the real store on its files, commands as its pages give them, crashes and a full disk."""
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 from sqlalchemy import event, text
 
@@ -19,6 +20,7 @@ from localapp.store.edit import Edit
 from localapp.store.failures import StoreFailure
 from localapp.store.records import ListRow, NewDocument
 from localapp.store.store import Store
+from localapp.sync import attaching
 from localapp.sync.session import Report, synchronize
 from tests.sim.crashing import CrashedError, Crashing, share_compiled
 from tests.sim.line import Line, Trouble
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from tests.sim.world import World
 
 QUOTE = canonical_text({"output": {"total_instalment": "1234.00"}, "payments_per_year": 12})
+PART = 16  # bytes of a file that go at once
 NO_ROOM, ROOM = 1, 1 << 30  # pages that the file may have; SQLite takes the present size for less
 
 
@@ -92,7 +95,8 @@ class Desk:
         """One synchronization; None when this computer dies within."""
         reports: list[Report] = []
         self.line.begin(trouble)
-        self.does(lambda: reports.append(synchronize(self.store.sync, self.line, cause="by_hand")), dies_at)
+        with patch.multiple(attaching, MOST_PART=PART, MOST_OF_A_RUN=3 * PART):  # many parts, and more than one run
+            self.does(lambda: reports.append(synchronize(self.store.sync, self.line, cause="by_hand")), dies_at)
         return reports[0] if reports else None
 
     def new(self, words: int, *, wrong: bool = False, form: Pinned = FORM) -> str:
@@ -164,10 +168,15 @@ class Desk:
         with self.store.edit(document, self.name) as edit:
             edit.cancel()
 
-    def sign(self, document: str) -> None:
-        """The client signs what was completed; without files, which have a way of their own."""
+    def sign(self, document: str, files: Sequence[bytes]) -> None:
+        """The client signs what was completed; ``files`` are sealed and travel on their own."""
         with self.store._database.write() as connection:
-            signatures.sign(connection, document, (), self.name)
+            signatures.sign(connection, document, files, self.name)
+
+    def let_go(self) -> None:
+        """Announce what comes to its end and remove what is over, by the insurer's time."""
+        self.store.retaining.announce(self._world.now)
+        self.store.retaining.let_go(self._world.now)
 
     def permits(self, document: str, action: Action) -> bool:
         """Whether the toolbar offers it."""

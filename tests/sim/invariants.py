@@ -1,7 +1,5 @@
 """What must hold after every step, each in the user's words. I1 to I20: research of synchronization, section 5.1."""
 
-from collections.abc import Callable
-
 from tests.sim.seen import AtInsurer, OnDesk, Row
 from tests.sim.world import World
 
@@ -257,51 +255,3 @@ def nobody_learns_of_others_documents(world: World) -> None:
         for document, row in insurer.documents.items():
             if row["identity"] != mine:
                 holds("I18", document.encode() not in body, f"{name} was told of {document}")
-
-
-ALWAYS: tuple[Callable[[World], None], ...] = (
-    what_i_typed_last_is_what_i_see,
-    what_i_completed_stays_as_it_was,
-    what_i_completed_is_on_its_way_or_says_why_not,
-    the_screen_is_what_waits,
-    nothing_looks_sent_that_is_not,
-    what_is_shown_as_cancelled_is_cancelled,
-    what_was_acknowledged_stays_at_the_insurer,
-    nothing_is_exported_twice_or_cancelled,
-    what_was_exported_does_not_change,
-    nobody_overwrites_what_he_has_not_seen,
-    both_sides_know_the_same_outcome,
-    what_was_signed_does_not_change,
-    what_was_refused_is_kept,
-    nobody_is_refused_for_his_own_change,
-    the_cursor_is_not_ahead,
-    a_locked_document_is_not_offered_for_editing,
-    too_late_is_told_as_a_conflict,
-    a_refusal_says_where_the_document_stands,
-    a_number_belongs_to_one_document,
-    nobody_learns_of_others_documents,
-)
-
-OF_A_WHOLE_INSURER = frozenset(
-    {
-        what_i_typed_last_is_what_i_see,
-        what_i_completed_is_on_its_way_or_says_why_not,
-        nothing_looks_sent_that_is_not,
-        what_is_shown_as_cancelled_is_cancelled,
-        what_was_acknowledged_stays_at_the_insurer,
-        what_was_exported_does_not_change,
-        nobody_overwrites_what_he_has_not_seen,
-        both_sides_know_the_same_outcome,
-        nobody_is_refused_for_his_own_change,
-        the_cursor_is_not_ahead,
-        nothing_is_exported_twice_or_cancelled,
-        too_late_is_told_as_a_conflict,
-    }
-)
-
-
-def check(world: World) -> None:
-    """Raise ViolatedError if one does not hold. While a restored insurer is healing it does not know everything yet."""
-    for invariant in ALWAYS:
-        if not (world.is_healing and invariant in OF_A_WHOLE_INSURER):
-            invariant(world)

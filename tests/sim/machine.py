@@ -10,7 +10,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from localapp.store.conflicts import Way
 from tests.sim import ready
-from tests.sim.invariants import check
+from tests.sim.checking import check
+from tests.sim.files import may_leave
 from tests.sim.line import Fault, Trouble
 from tests.sim.quiet import settle
 from tests.sim.world import World
@@ -21,6 +22,7 @@ ANY = st.integers(0, 11)
 DIES = st.one_of(st.just(0), st.just(0), st.just(0), st.integers(1, 40))
 JUMPS = (timedelta(hours=1), timedelta(hours=-1), timedelta(days=3653), timedelta(days=-3653), timedelta(0))
 PAUSES = (timedelta(minutes=3), timedelta(minutes=50), timedelta(hours=7), timedelta(hours=26))
+LONG_PAUSES = (timedelta(days=1), timedelta(days=31), timedelta(days=170))
 TROUBLES = st.builds(Trouble, st.sampled_from(Fault), st.integers(0, 4), st.integers(1, 40))
 
 
@@ -90,11 +92,11 @@ class Simulation(RuleBasedStateMachine):
         if document := self._one_of(name, which):
             self.world.discard(name, document, dies_at)
 
-    @rule(name=NAMES, which=ANY, dies_at=DIES)
+    @rule(name=NAMES, which=ANY, files=st.integers(0, 3), dies_at=DIES)
     @there
-    def sign(self, name: str, which: int, dies_at: int) -> None:
+    def sign(self, name: str, which: int, files: int, dies_at: int) -> None:
         if document := self._one_of(name, which):
-            self.world.sign(name, document, dies_at)
+            self.world.sign(name, document, dies_at, files=files)
 
     @rule(name=NAMES, which=ANY, dies_at=DIES)
     @there
@@ -148,6 +150,12 @@ class Simulation(RuleBasedStateMachine):
     @rule(pause=st.sampled_from(PAUSES))
     def time_passes(self, pause: timedelta) -> None:
         self.world.now += pause
+
+    @rule(name=NAMES, pause=st.sampled_from(LONG_PAUSES), dies_at=DIES)
+    @there
+    def months_pass_and_what_is_over_leaves(self, name: str, pause: timedelta, dies_at: int) -> None:
+        self.world.now += pause
+        may_leave(*self.world.leave(name, dies_at))
 
     @rule(name=NAMES, ahead=st.sampled_from(JUMPS))
     @there

@@ -20,7 +20,7 @@ from localapp.store import conflicting, outbox, schema
 from localapp.store.documents import StoredDocument
 from localapp.store.edit import Edit
 from localapp.store.store import Store
-from tests.sim.invariants import check
+from tests.sim.checking import check
 from tests.sim.line import Fault, Trouble
 from tests.sim.world import World
 

@@ -14,7 +14,7 @@ import pytest
 
 from localapp.output import sealing
 from tests.sim import ready
-from tests.sim.invariants import check
+from tests.sim.checking import check
 from tests.sim.line import Fault, Trouble
 from tests.sim.quiet import settle
 from tests.sim.world import World

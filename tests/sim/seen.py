@@ -23,6 +23,7 @@ _OPERATIONS = "SELECT o.*, i.uuid AS installation FROM operation o JOIN installa
 _KEPT = "SELECT * FROM kept"
 _ITEMS = "SELECT d.uuid, i.* FROM export_item i JOIN document d ON d.id = i.document_id"
 _RUNS = "SELECT * FROM export_run ORDER BY frozen_at"
+_FILES = "SELECT d.uuid, d.attachments_missing, f.* FROM attachment f JOIN document d ON d.id = f.document_id"
 _LEFT = "SELECT d.uuid, l.* FROM left_behind l JOIN document d ON d.id = l.document_id"
 
 
@@ -36,6 +37,7 @@ class AtInsurer:
         self.kept = {row["operation"]: row for row in insurer.rows(_KEPT)}
         self.items = {row["uuid"]: row for row in insurer.rows(_ITEMS)}
         self.runs = insurer.rows(_RUNS)
+        self.files = insurer.rows(_FILES)
         self.left = insurer.rows(_LEFT)
         self.sequence = insurer.rows("SELECT value FROM counter")[0]["value"]
 
@@ -94,8 +96,10 @@ class OnDesk:
         self.completed = {(row["uuid"], row["number"], row["digest"]): row for row in (*own, *overtaken)}
         self.outbox = rows(found.format("outbox") + " ORDER BY x.position")
         self.overtaken = {(row["uuid"], row["number"]) for row in overtaken}
+        self.files = rows(found.format("attachment"))
         self.conflicts = [row for row in rows(found.format("conflict")) if row["resolved_at"] is None]
         self.elsewhere = {row["document"]: json.loads(row["facts"]) for row in rows("SELECT * FROM elsewhere")}
+        self.let_go = {row["document"] for row in rows("SELECT document FROM let_go")}
         (self.enrolment,) = rows("SELECT * FROM enrolment WHERE ended_at IS NULL")
 
     def _shown(self, connection: Connection, desk: "Desk", row: Row) -> Shown:

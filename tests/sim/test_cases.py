@@ -18,8 +18,8 @@ from localapp.domain.sync.messages import Refusal
 from localapp.domain.sync.refusals import REFUSALS
 from localapp.store.conflicts import Way
 from localapp.store.records import DocumentRecord
+from tests.sim.checking import check
 from tests.sim.desk import Desk
-from tests.sim.invariants import check
 from tests.sim.line import Fault, Trouble
 from tests.sim.planted import PUSH
 from tests.sim.quiet import settle

@@ -11,8 +11,8 @@ from localapp import clock
 from localapp.domain.lifecycle import Action, State
 from localapp.store.conflicting import Reason
 from localapp.store.conflicts import Way
+from tests.sim.checking import check
 from tests.sim.desk import Desk
-from tests.sim.invariants import check
 from tests.sim.quiet import settle
 from tests.sim.test_cases import NAME, answered, completed, edited, record_of, sent, synchronized, ways
 from tests.sim.world import World

@@ -19,7 +19,7 @@ from tests.sim import ready
 from tests.sim.desk import Desk
 from tests.sim.insurer import Insurer
 from tests.sim.line import Letter, Trouble
-from tests.sim.seen import AtInsurer, OnDesk
+from tests.sim.seen import AtInsurer, OnDesk, Row
 
 MOMENT = timedelta(seconds=1)
 DATABASE = ("documents.db", "changes")
@@ -154,12 +154,13 @@ class World:
         """Stornovat."""
         return self._commands(name, document, Action.CANCEL, partial(self.desks[name].cancel, document), dies_at)
 
-    def sign(self, name: str, document: str, dies_at: int = 0) -> bool:
-        """The client signs the completed text."""
+    def sign(self, name: str, document: str, dies_at: int = 0, *, files: int = 1) -> bool:
+        """The client signs the completed text, with so many sealed files, of one part and of more."""
         known = self.on(name)
         if known.documents[document]["revision"] is None or document in known.working:
             return False
-        return self._commands(name, document, Action.EDIT, partial(self.desks[name].sign, document), dies_at)
+        sealed = [b"%d of %d sealed. " % (number, self._fresh_words()) * number for number in range(1, files + 1)]
+        return self._commands(name, document, Action.EDIT, partial(self.desks[name].sign, document, sealed), dies_at)
 
     def _commands(self, name: str, document: str, action: Action, command: Callable[[], object], dies_at: int) -> bool:
         desk = self.desks[name]
@@ -168,6 +169,16 @@ class World:
         done = desk.does(command, dies_at)
         self.note_completed(name)
         return done
+
+    def leave(self, name: str, dies_at: int = 0) -> tuple[OnDesk, dict[str, Row]]:
+        """What is over leaves a desk; the desk before it, and each document that left."""
+        before = self.on(name)
+        self.desks[name].does(self.desks[name].let_go, dies_at)
+        gone = {document: row for document, row in before.documents.items() if document not in self.on(name).documents}
+        for what in (self.saved, self.completed):
+            for place in [place for place in what if place[0] == name and place[1] in gone]:
+                del what[place]  # type: ignore[arg-type]  # both begin with the desk and the document
+        return before, gone
 
     def note_completed(self, name: str) -> None:
         """What lies completed on a desk stays there from now on."""
