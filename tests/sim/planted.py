@@ -37,7 +37,7 @@ class Planted:
     found_by: str
 
 
-def _sent(world: World) -> str:
+def sent(world: World) -> str:
     """A completed offer that the insurer has and Alena knows of."""
     document = world.new("alena")
     assert document is not None
@@ -64,7 +64,7 @@ def an_answer_is_lost_and_the_offer_edited_again(world: World) -> None:
 
 
 def an_offer_is_edited_after_its_export(world: World) -> None:
-    document = _sent(world)
+    document = sent(world)
     world.export(by_hand=True)
     world.type_in("alena", document)
     world.complete("alena", document)
@@ -75,7 +75,7 @@ def an_offer_is_edited_after_its_export(world: World) -> None:
 
 
 def an_offer_is_exported_while_somebody_types(world: World) -> None:
-    document = _sent(world)
+    document = sent(world)
     world.export(by_hand=True)
     world.type_in("alena", document)
     world.synchronize("alena")
@@ -83,7 +83,7 @@ def an_offer_is_exported_while_somebody_types(world: World) -> None:
 
 
 def an_offer_is_exported(world: World) -> None:
-    _sent(world)
+    sent(world)
     world.export(by_hand=True)
     world.synchronize("alena")
     check(world)
@@ -100,7 +100,7 @@ def the_desk_dies_at_each_point_of_a_completion(world: World) -> None:
 
 
 def a_desk_is_put_back_to_yesterday_and_edits(world: World) -> None:
-    document = _sent(world)
+    document = sent(world)
     world.keep_copy("alena")
     world.type_in("alena", document)
     world.complete("alena", document)
@@ -226,4 +226,3 @@ PLANTED = (
     Planted(pull_overwrites, an_offer_is_exported_while_somebody_types, "I1"),
     Planted(conflict_without_server_copy, an_offer_is_edited_after_its_export, "I8"),
 )
-BY_NAME = {each.plant.__name__: each for each in PLANTED}
