@@ -16,7 +16,7 @@ from localapp.store.records import Keys
 from localapp.web.application import create_app
 from localapp.web.desk import Desk
 from localapp.web.guard import Guard
-from tests import in_memory
+from tests import in_memory, kept_templates
 from tests.activating import put_activated_desk
 from tests.connecting import Offline
 from tests.running import OFFLINE, RunningDesk, started
@@ -33,6 +33,7 @@ os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"  # nobody
 def pytest_configure() -> None:
     """Not when this module is imported: the benchmarks import it too, and measure on the disk."""
     in_memory.choose()
+    kept_templates.keep()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
