@@ -20,6 +20,7 @@ CLIENT = {
     "first_name": "Kateřina",
     "title": "Ing.",
     "birth_date": "12. 5. 1991",
+    "sex": "female",
     "email": "katerina.prihodova@example.cz",
     "phone": "777 123 456",
     "street": "Nad Šárkou 1842/7",

@@ -6,6 +6,8 @@ sentences in the library; checks of a form have theirs in the form.
 
 from typing import Final
 
+from localapp.domain.fields.problem_texts import CZECH_DATA
+
 PROBLEMS: Final[dict[str, dict[str, str]]] = {
     "answer_missing": {"cs": "{field}: vyplňte údaj.", "en": "{field}: fill this in."},
     "number_unreadable": {
@@ -49,8 +51,8 @@ PROBLEMS: Final[dict[str, dict[str, str]]] = {
         "en": "“{typed}” is not a birth number. It has nine or ten digits, for example 900501/1235.",
     },
     "birth_number_invalid": {
-        "cs": "Rodné číslo „{typed}“ nesouhlasí s kontrolní číslicí nebo datem. Opište ho znovu z dokladu.",
-        "en": "The birth number “{typed}” fails its check digit or date. Copy it again from the document.",
+        "cs": "Rodné číslo „{typed}“ nesouhlasí s kontrolní číslicí. Opište ho znovu z dokladu.",
+        "en": "The birth number “{typed}” fails its check digit. Copy it again from the document.",
     },
     "email_invalid": {
         "cs": "„{typed}“ není e-mail. Zapište ho jako jmeno@domena.cz.",
@@ -92,4 +94,5 @@ PROBLEMS: Final[dict[str, dict[str, str]]] = {
         "cs": "Dokument neexistuje nebo už byl smazán. Vraťte se na seznam dokumentů.",
         "en": "The document does not exist or has been deleted. Go back to the list of documents.",
     },
+    **CZECH_DATA,
 }

@@ -47,6 +47,11 @@ def phone(value: str) -> str:
     return value
 
 
+def in_fours(iban: str) -> str:
+    """An IBAN in groups of four."""
+    return NBSP.join(iban[at : at + 4] for at in range(0, len(iban), 4))
+
+
 def years(value: int, lang: str) -> str:
     """A number of years with the right plural."""
     words = {"cs": {"one": "rok", "few": "roky", "other": "let"}, "en": {"one": "year", "other": "years"}}[lang]

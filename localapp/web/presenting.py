@@ -6,14 +6,27 @@ from dataclasses import dataclass
 from typing import Any
 
 from localapp.calculation.assessment import Assessment, PricingProblem, Remedy
+from localapp.domain.fields.accounts import account_of, bank_of, iban_of
 from localapp.domain.forms import shown
-from localapp.domain.forms.definition import FormDefinition, Section
+from localapp.domain.forms.definition import FieldType, FormDefinition, Section
 from localapp.domain.forms.evaluator import FieldState, Problem
 from localapp.domain.problems import PROBLEMS
+from localapp.domain.typography import NBSP
+from localapp.domain.written import in_fours
 from localapp.web import wording
 from localapp.web.editing import Opened
 
 _LINE = re.compile(r"persons\[\w+\]\.coverages\[\w+\]")
+_DIGITS_ONLY = (
+    FieldType.INTEGER, FieldType.MONEY, FieldType.BIRTH_NUMBER, FieldType.POSTAL_CODE, FieldType.COMPANY_ID,
+    FieldType.SIPO_NUMBER, FieldType.POLICY_NUMBER, FieldType.PARTNER_NUMBER,
+)  # fmt: skip
+_ENTRIES = {
+    **dict.fromkeys(_DIGITS_ONLY, ("text", "numeric")),
+    FieldType.DECIMAL: ("text", "decimal"),
+    FieldType.EMAIL: ("email", ""),
+    FieldType.PHONE: ("tel", ""),
+}
 _LETTERS = str.maketrans({"[": "-", "]": "", ".": "_"})
 
 
@@ -41,6 +54,22 @@ def label_of(state: FieldState) -> str:
 def written(state: FieldState) -> str:
     """See ``shown.in_input``."""
     return shown.in_input(state, wording.language())
+
+
+def entry_of(state: FieldState) -> tuple[str, str]:
+    """The type of the input and the keyboard it asks for, empty where any key may be needed."""
+    return _ENTRIES.get(state.field.type, ("text", ""))
+
+
+def explained(state: FieldState) -> str:
+    """What the page says under an account: its bank, and the other form in which it is written."""
+    if state.raw is not None or state.value is None:
+        return ""
+    value = str(state.value)
+    bank = bank_of(value) if state.field.type in {FieldType.BANK_ACCOUNT, FieldType.IBAN} else None
+    if bank and state.field.type is FieldType.BANK_ACCOUNT:
+        return f"{bank}, IBAN{NBSP}{in_fours(iban_of(value))}"
+    return wording.t("offer.account_at", account=account_of(value), bank=bank) if bank else ""
 
 
 def read_out(state: FieldState) -> str:

@@ -19,6 +19,7 @@ from flask import g, has_request_context
 from localapp import clock, paths
 from localapp.contacts import contacts
 from localapp.domain import written
+from localapp.domain.fields.countries import country_name, czech_order
 from localapp.domain.lifecycle import Action, State
 from localapp.domain.sync.messages import Refusal
 from localapp.domain.sync.refusals import REFUSALS
@@ -130,6 +131,11 @@ def number(value: Decimal | int | str, lang: str | None = None) -> str:
 def czk(value: Decimal | int | str, lang: str | None = None) -> str:
     """See ``written.czk``."""
     return written.czk(value, lang or language())
+
+
+def country_names() -> list[str]:
+    """All countries in the language of the request, the home country first."""
+    return [country_name(code, language()) for code in czech_order()]
 
 
 def years(value: int, lang: str | None = None) -> str:

@@ -7,8 +7,9 @@ import pytest
 
 from localapp import paths
 from localapp.domain.fields.amounts import parse_money
+from localapp.domain.fields.birth_numbers import parse_birth_number
+from localapp.domain.fields.contacts import parse_email, parse_postal_code
 from localapp.domain.fields.dates import parse_date
-from localapp.domain.fields.identity import parse_birth_number, parse_email, parse_postal_code
 from localapp.domain.fields.parsed import Parsed, refused, value
 from localapp.domain.problems import PROBLEMS
 from tests.domain.forms.made_up import TODAY
@@ -37,7 +38,7 @@ def test_a_czech_sentence_has_czech_quotation_marks(code: str) -> None:
 
 def test_every_code_that_the_rules_give_has_its_sentence() -> None:
     source = "\n".join(path.read_text(encoding="utf-8") for path in REFUSING)
-    given = set(re.findall(r'(?:refused|RowLimit)\("([a-z_]+)"', source)) | set(
+    given = set(re.findall(r'(?:refused|doubtful|RowLimit|Disagreement)\("([a-z_]+)"', source)) | set(
         re.findall(r'Parsed\(number, "(\w+)"', source)
     )
     assert given

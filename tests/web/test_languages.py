@@ -31,7 +31,7 @@ NAMES = ("SmartClient", "Help Desk PČS", "Help Desk", "Caps Lock", "FLEXI", "Wi
 SHARED = words(
     "a by do i on s ten to v "  # words of both languages that mean something else in each
     "antivirus data disk e-mail export hotel minus ok partner pin port program proxy role root server sha sport text "
-    "hr ppz sipo cz d demo data-dir endpoint ii iii iv m t "
+    "hr iban ppz sipo svk cz d demo data-dir endpoint ii iii iv m t "
     "cm h kg min mb tls"
 )
 """Words that both languages may use: the same in both, abbreviations of the field, units, options of the launcher."""
@@ -50,8 +50,9 @@ IN_THE_OTHER = {"frame.other_language"}
 BOTH_AT_ONCE = ("localapp/app.py: SmartClient se nepodařilo otevřít.", "localapp/instance.py: Ukázka SmartClient.")
 """Sentences that stand in both languages one after the other, because nobody's choice is known."""
 
-MADE_UP = ("endpoint/demo.py: ", "localapp/domain/fields/amounts.py: ", "localapp/domain/typography.py: ")
-"""Names of the demonstration's companies, the currency as it is typed, the rules of typography."""
+MADE_UP = ("endpoint/demo.py: ", "localapp/domain/fields/amounts.py: ", "localapp/domain/typography.py: ",
+           "localapp/domain/fields/bank_codes.py: ", "localapp/domain/fields/countr")  # fmt: skip
+"""Names of the demonstration's companies, the currency as it is typed, the rules of typography, banks and countries."""
 
 
 def plain(texts: tuple[str, ...]) -> list[str]:

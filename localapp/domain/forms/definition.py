@@ -24,6 +24,16 @@ class FieldType(StrEnum):
     PHONE = "phone"
     POSTAL_CODE = "postal_code"
     SHARE = "share"
+    COUNTRY = "country"
+    IDENTITY_DOCUMENT = "identity_document"
+    COMPANY_ID = "company_id"
+    VAT_ID = "vat_id"
+    BANK_ACCOUNT = "bank_account"
+    IBAN = "iban"
+    SIPO_NUMBER = "sipo_number"
+    POLICY_NUMBER = "policy_number"
+    PARTNER_NUMBER = "partner_number"
+    CNB_REGISTRATION_NUMBER = "cnb_registration_number"
 
 
 class Sensitive(StrEnum):
@@ -65,6 +75,10 @@ class Field:
     visible_if: str | None = None
     computed: str | None = None
     computed_if: str | None = None
+    computed_until_typed: bool = False
+    agrees_with: str | None = None
+    distinct: bool = False
+    fills: Mapping[str, str] = field(default_factory=dict)
     default: str | int | bool | None = None
     default_from: str | None = None
     options: tuple[Option, ...] = ()

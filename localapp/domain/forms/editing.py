@@ -10,6 +10,7 @@ from localapp.domain.forms.answers import Tree, UnknownPath, duplicate, kept_row
 from localapp.domain.forms.definition import Field, FieldType, FormDefinition, Group
 from localapp.domain.forms.evaluator import Evaluation
 from localapp.domain.forms.field_rules import FIRST_OF_NEXT_MONTH
+from localapp.domain.forms.filling import to_fill
 from localapp.domain.forms.reading import Catalogues, clean, options_of, read_text
 
 
@@ -53,6 +54,8 @@ def type_in(
         parsed = read_text(place.field, text, options, today)
         new: Any = {"raw": clean(text)} if parsed.code and parsed.value is None else parsed.value
         changes += _put(place.owner, place.field, path, new)
+        for other, part in to_fill(definition, tree, place, parsed.parts, today=today, known=catalogues):
+            changes += _put(other.owner, other.field, other.path, part)
     return Changed(tree, tuple(changes))
 
 

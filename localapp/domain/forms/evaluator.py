@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from localapp.domain.fields.parsed import Value
+from localapp.domain.forms.agreement import disagreement, repeated
 from localapp.domain.forms.answers import Place, Tree, duplicate, is_raw, kept_rows, raw_text, walk
 from localapp.domain.forms.definition import Check, Field, FormDefinition, Group, Label, Option
 from localapp.domain.forms.reading import Catalogues, as_text, options_of, read_text
@@ -89,6 +90,8 @@ def evaluate(
     results = compute(_context(definition, tree, states, today))
     for path, state in states.items():
         states[path] = _apply(state, results)
+    for problem in _disagreements(states):
+        states[problem.path] = replace(states[problem.path], problems=(*states[problem.path].problems, problem))
     checks = {check.id: check for check in _all_checks(definition)}
     for check_id, path, facts in results["checks"]:
         check = checks[check_id]
@@ -105,7 +108,7 @@ def _read_state(place: Place, catalogues: Catalogues, today: date) -> FieldState
         return state
     text = raw_text(found) if is_raw(found) else as_text(place.field, found)
     parsed = read_text(place.field, text, options, today)
-    problems = (Problem(parsed.code, place.path, facts=parsed.facts),) if parsed.code else ()
+    problems = (Problem(parsed.code, place.path, parsed.level, parsed.facts),) if parsed.code else ()
     unreadable = parsed.code is not None and parsed.value is None
     return replace(state, value=parsed.value, raw=text if unreadable else None, problems=problems)
 
@@ -114,10 +117,31 @@ def _apply(state: FieldState, results: Mapping[str, Any]) -> FieldState:
     path = state.path
     visible = bool(results["visible"].get(path, True))
     required = state.required or bool(results["required"].get(path, False))
-    if path in results["computed"]:
+    is_typed = state.field.computed_until_typed and state.raw is not None
+    if path in results["computed"] and not is_typed:
         computed = results["computed"][path]
         return replace(state, value=computed, raw=None, computed=True, problems=(), visible=visible, required=required)
     return replace(state, visible=visible, required=required)
+
+
+def _disagreements(states: Mapping[str, FieldState]) -> list[Problem]:
+    """What is wrong between answers that are right by themselves. Judged are those that somebody typed."""
+    found, distinct = [], {}
+    for path, state in states.items():
+        field = state.field
+        if not (field.agrees_with or field.distinct) or not _counts(state) or state.computed:
+            continue
+        if field.distinct:
+            distinct[path] = (field.type, state.value)
+        other = states.get(f"{path.rpartition('.')[0]}.{field.agrees_with}")
+        if other and _counts(other):
+            wrong = disagreement((field.type, other.field.type), state.value, other.value)
+            found += [Problem(wrong.code, path, facts=wrong.facts)] if wrong else []
+    return found + [Problem(wrong.code, path, facts=wrong.facts) for path, wrong in repeated(distinct)]
+
+
+def _counts(state: FieldState) -> bool:
+    return state.visible and state.value is not None
 
 
 def _context(definition: FormDefinition, tree: Tree, states: Mapping[str, FieldState], today: date) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from localapp.domain.fields.dates import LATEST
+from localapp.domain.fields.machine_readable import PARTS
+from localapp.domain.forms.agreement import DISTINCT
 from localapp.domain.forms.definition import Field, FieldType
 from localapp.domain.forms.located import DefinitionRefused
 from localapp.domain.forms.names import is_place
@@ -60,6 +62,12 @@ def _limit_rules(field: Field) -> Iterator[str]:
         yield f"min and max are for {' and '.join(sorted(_LIMITED))}"
     if field.minimum is not None and field.maximum is not None and field.minimum > field.maximum:
         yield f"min {field.minimum} is above max {field.maximum}"
+    if field.distinct and field.type not in DISTINCT:
+        yield f"distinct is for {' and '.join(sorted(DISTINCT))}"
+    if field.fills and field.type is not FieldType.IDENTITY_DOCUMENT:
+        yield f"fills is for {FieldType.IDENTITY_DOCUMENT}"
+    if not set(field.fills) <= set(PARTS):
+        yield f"fills names parts: {', '.join(PARTS)}"
     if field.past and field.type is not FieldType.DATE:
         yield "past is for dates"
     if field.width not in WIDTHS:
@@ -69,6 +77,8 @@ def _limit_rules(field: Field) -> Iterator[str]:
 def _start_rules(field: Field, *, in_group: bool) -> Iterator[str]:
     if field.computed_if is not None and field.computed is None:
         yield "computed_if without computed"
+    if field.computed_until_typed and field.computed is None:
+        yield "computed_until_typed without computed"
     if field.default is not None and field.default_from is not None:
         yield "default and default_from exclude each other"
     if field.default_from is not None and not in_group:

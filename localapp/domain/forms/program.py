@@ -44,6 +44,9 @@ def _birth_date_of(number):
     month -= 20 if month > 20 else 0
     return str(born) + "-" + _two(month) + "-" + number[4:6]
 
+def _sex_of(number):
+    return "female" if int(number[2:4]) > 50 else "male"
+
 def _total(values):
     found = 0
     for value in values:
@@ -65,6 +68,10 @@ def _show(out, path, owner, name, visible):
 def _set(out, path, owner, name, value):
     owner[name] = value
     out["computed"][path + name] = value
+
+def _suggest(out, path, owner, name, value):
+    if value != None and owner[name] in [None, value]:
+        _set(out, path, owner, name, value)
 """
 
 
@@ -124,7 +131,8 @@ def _settle(definition: FormDefinition, step: Step) -> list[str]:
     place = f'_out, _path, {owner}, "{step.field.id}"'
     lines: list[str] = []
     if step.computed:
-        lines = [f"_set({place}, {step.computed.guarded('None')})"]
+        put = "_suggest" if step.field.computed_until_typed else "_set"
+        lines = [f"{put}({place}, {step.computed.guarded('None')})"]
         if step.computed_if:
             lines = [f"if {step.computed_if.guarded('False')}:", f"    {lines[0]}"]
     if not step.visible:

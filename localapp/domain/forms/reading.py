@@ -1,11 +1,22 @@
 """How what was typed into a field becomes its canonical answer, and which options a choice has."""
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
-from localapp.domain.fields import amounts, dates, identity, shares
+from localapp.domain.fields import (
+    accounts,
+    amounts,
+    companies,
+    contacts,
+    countries,
+    dates,
+    insurer_numbers,
+    shares,
+)  # fmt: skip
+from localapp.domain.fields.birth_numbers import parse_birth_number
+from localapp.domain.fields.identity_documents import parse_identity_document
 from localapp.domain.fields.parsed import Parsed, Value, refused, value
 from localapp.domain.forms.definition import Field, FieldType, Option
 
@@ -54,38 +65,45 @@ def as_text(field: Field, found: Value) -> str:
 
 def _read(field: Field, text: str, options: Sequence[Option], today: date) -> Parsed:
     match field.type:
-        case FieldType.INTEGER:
-            return amounts.parse_integer(text)
-        case FieldType.MONEY:
-            return amounts.parse_money(text)
-        case FieldType.DECIMAL:
-            return amounts.parse_decimal(text)
-        case FieldType.DATE:
-            return dates.parse_date(text, today, past=field.past)
+        case FieldType.TEXT:
+            return value(" ".join(text.split()))
+        case FieldType.NOTE:
+            return value(text)
         case FieldType.CHOICE:
             return _read_choice(text, options)
         case FieldType.BOOLEAN:
             return _read_boolean(text)
-        case FieldType.NOTE:
-            return value(text)
+        case FieldType.DATE:
+            return dates.parse_date(text, today, past=field.past)
+        case _ if field.type in _DATED:
+            return _DATED[field.type](text, today)
         case _:
-            return _read_identity(field.type, text, today)
+            return _READERS[field.type](text)
 
 
-def _read_identity(kind: FieldType, text: str, today: date) -> Parsed:
-    match kind:
-        case FieldType.BIRTH_NUMBER:
-            return identity.parse_birth_number(text, today)
-        case FieldType.EMAIL:
-            return identity.parse_email(text)
-        case FieldType.PHONE:
-            return identity.parse_phone(text)
-        case FieldType.POSTAL_CODE:
-            return identity.parse_postal_code(text)
-        case FieldType.SHARE:
-            return shares.parse_share(text)
-        case _:
-            return value(" ".join(text.split()))
+_READERS: Final[Mapping[FieldType, Callable[[str], Parsed]]] = {
+    FieldType.INTEGER: amounts.parse_integer,
+    FieldType.MONEY: amounts.parse_money,
+    FieldType.DECIMAL: amounts.parse_decimal,
+    FieldType.SHARE: shares.parse_share,
+    FieldType.EMAIL: contacts.parse_email,
+    FieldType.PHONE: contacts.parse_phone,
+    FieldType.POSTAL_CODE: contacts.parse_postal_code,
+    FieldType.COUNTRY: countries.parse_country,
+    FieldType.COMPANY_ID: companies.parse_company_id,
+    FieldType.BANK_ACCOUNT: accounts.parse_bank_account,
+    FieldType.IBAN: accounts.parse_iban,
+    FieldType.SIPO_NUMBER: accounts.parse_sipo_number,
+    FieldType.POLICY_NUMBER: insurer_numbers.parse_policy_number,
+    FieldType.PARTNER_NUMBER: insurer_numbers.parse_partner_number,
+    FieldType.CNB_REGISTRATION_NUMBER: insurer_numbers.parse_cnb_registration_number,
+}
+_DATED: Final[Mapping[FieldType, Callable[[str, date], Parsed]]] = {
+    FieldType.BIRTH_NUMBER: parse_birth_number,
+    FieldType.IDENTITY_DOCUMENT: parse_identity_document,
+    FieldType.VAT_ID: companies.parse_vat_id,
+}
+"""What is read depends on the day too: nobody is born in the future."""
 
 
 def _read_choice(text: str, options: Sequence[Option]) -> Parsed:

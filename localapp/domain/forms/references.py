@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from localapp.domain.forms.agreement import PAIRS
 from localapp.domain.forms.calculation_rules import check_calculation
 from localapp.domain.forms.definition import Check, Field, FieldType, FormDefinition, Group, Section, Sensitive
 from localapp.domain.forms.expressions import ExpressionRefused, compile_expression
@@ -74,6 +75,7 @@ def _check_shown(definition: FormDefinition, file: str) -> None:
 
 def _check_fields(fields: tuple[Field, ...], scope: Scope, file: str) -> None:
     ids = {field.id for field in fields}
+    kinds = {field.id: field.type for field in fields}
     for field in fields:
         for name in ("visible_if", "required_if", "computed", "computed_if"):
             text = getattr(field, name)
@@ -82,6 +84,8 @@ def _check_fields(fields: tuple[Field, ...], scope: Scope, file: str) -> None:
         source = field.options_from or {}
         if source.get("key", field.id) not in ids:
             raise DefinitionRefused(file, field.line, f"{field.id}: there is no field {source['key']!r} beside it")
+        if field.agrees_with is not None and (field.type, kinds.get(field.agrees_with)) not in PAIRS:
+            raise DefinitionRefused(file, field.line, f"{field.id}: it cannot agree with {field.agrees_with!r}")
 
 
 def _check_checks(checks: Iterable[Check], scope: Scope, places: set[str], file: str) -> None:
@@ -136,6 +140,7 @@ def _check_places(definition: FormDefinition, places: dict[str, Field], file: st
     exported: dict[str, Field] = {}
     for _, fields in homes(definition):
         for field in fields:
+            _check_filled(field, {*places, *(each.id for each in fields)}, file)
             if field.default_from is not None and field.default_from not in places:
                 raise DefinitionRefused(file, field.line, f"{field.id}: there is no field {field.default_from!r}")
             if field.export and definition.kind == Kind.OTHER:
@@ -144,3 +149,9 @@ def _check_places(definition: FormDefinition, places: dict[str, Field], file: st
                 raise DefinitionRefused(file, field.line, f"{field.id}: {field.export} is exported twice")
             if field.export:
                 exported[field.export] = field
+
+
+def _check_filled(field: Field, targets: set[str], file: str) -> None:
+    for target in field.fills.values():
+        if target not in targets:
+            raise DefinitionRefused(file, field.line, f"{field.id}: there is no field {target!r} to fill")

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-_PARTNER_NUMBER = re.compile(r"9\d{4,8}", re.ASCII)
-_CNB_NUMBER = re.compile(r"\d{6}(PPZ|[A-Z]{2,3})|\d{8}", re.ASCII)
+from localapp.domain.fields.insurer_numbers import parse_cnb_registration_number, parse_partner_number
+
 LONGEST = 100
 
 REQUIRED = ("first_name", "last_name", "advisor_code", "cnb_registration_number")
@@ -49,13 +49,13 @@ def advisor_identity(code: str) -> str:
 
 def clean_partner_number(typed: str) -> str | None:
     """The partner number (HR) without spaces, or None: it has 5 to 9 digits and starts with 9."""
-    compact = re.sub(r"[\s\u00a0]+", "", typed)
-    return compact if _PARTNER_NUMBER.fullmatch(compact) else None
+    found = parse_partner_number(typed).value
+    return None if found is None else str(found)
 
 
 def is_doubtful_cnb_number(number: str) -> bool:
     """Whether a registration number has an unusual form (``012345PPZ``, or a company id); it warns, never blocks."""
-    return not _CNB_NUMBER.fullmatch(re.sub(r"\s+", "", number).upper())
+    return parse_cnb_registration_number(number).code is not None
 
 
 def advisor_from(data: Mapping[str, object]) -> Advisor:

@@ -67,8 +67,9 @@ def _set_up_words(app: Flask) -> None:
         moment=wording.moment, time_of_day=wording.time_of_day, dom_id=presenting.dom_id, told=wording.told,
         written=presenting.written, read_out=presenting.read_out, label_of=presenting.label_of, size=wording.size,
         said=wording.said, moment_alone=wording.moment_alone, moment_said=wording.moment_said,
-        with_unit=with_unit,
+        with_unit=with_unit, entry_of=presenting.entry_of, explained=presenting.explained,
     )  # fmt: skip
+    app.jinja_env.globals.update(country_names=wording.country_names)
 
 
 def _set_up_frame(app: Flask, desk: Desk) -> None:

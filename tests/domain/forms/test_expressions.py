@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
-from localapp.domain.fields.identity import birth_date_of
+from localapp.domain.fields.birth_numbers import birth_date_of
 from localapp.domain.forms.expressions import FUNCTIONS, ExpressionRefused, compile_expression
 from localapp.domain.forms.located import DefinitionRefused
 from localapp.domain.forms.scopes import scope_of
@@ -86,6 +86,9 @@ MEANING = [
     ("plus_months('2026-11-30', 13)", "2027-12-30"),
     ("birth_date_of('905501/1230')", "1990-05-01"),
     ("birth_date_of('530101/123')", "1953-01-01"),
+    ("sex_of('905501/1230')", "female"),
+    ("sex_of('530101/123')", "male"),
+    ("sex_of('043101/1235')", "male"),
     ("birth_date_of('855101/123')", "1885-01-01"),
     ("birth_date_of('047101/1235')", "2004-01-01"),
     ("today", "2026-11-25"),

@@ -74,6 +74,6 @@ def test_any_data_are_an_advisor_or_refused(data: dict[str, object]) -> None:
 
 
 def test_an_unusual_registration_number_is_doubtful_and_a_usual_one_is_not() -> None:
-    usual = ("012345PPZ", "012 345 ppz", "012345VZ", "12345678")
+    usual = ("012345PPZ", "012 345 ppz", "012345VZ", "47452820")
     assert [is_doubtful_cnb_number(each) for each in usual] == [False] * 4
     assert [is_doubtful_cnb_number(each) for each in ("12345", "PPZ", "0123456PPZ", "neznám")] == [True] * 4
