@@ -52,6 +52,7 @@ def steps(today: date, client: Mapping[str, str] = CLIENT, relatives: tuple[str,
     for _ in BENEFICIARIES:
         yield Step("/sections/death_benefit/rows", {"add": f"{LIFE}.beneficiaries|"})
     yield Step("/sections/death_benefit", _beneficiaries())
+    yield Step("/sections/health", _health())
     yield Step("/sections/investment", {"investment.regular": "1 000", "investment.strategy": "balanced"})
 
 
@@ -78,6 +79,17 @@ def _beneficiaries() -> dict[str, str]:
     for number, answers in enumerate(BENEFICIARIES, 1):
         for name, text in zip(("first_name", "last_name", "birth_date", "share"), answers, strict=True):
             typed[f"{LIFE}.beneficiaries[b{number}].{name}"] = text
+    return typed
+
+
+def _health() -> dict[str, str]:
+    """The short questionnaire of the adults, with nothing to tell, and the questions about children."""
+    typed = {f"persons[p1].{name}": text for name, text in (("z01_height_cm", "168"), ("z01_weight_kg", "64"))}
+    typed |= {f"persons[p2].{name}": text for name, text in (("z01_height_cm", "184"), ("z01_weight_kg", "88"))}
+    typed |= {"persons[p1].z02": "false", "persons[p2].z02": "true"}
+    for person, letter, last in (("p1", "z", 7), ("p2", "z", 7), ("p3", "c", 5), ("p4", "c", 5)):
+        first = 3 if letter == "z" else 1
+        typed |= {f"persons[{person}].{letter}{number:02}": "false" for number in range(first, last + 1)}
     return typed
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from localapp.calculation.calculator import Calculator
 from localapp.calculation.forms import Form
+from localapp.domain.fields.parsed import Value
 from localapp.domain.forms.answers import Tree
-from localapp.domain.forms.calculation_input import CalculationInput, calculation_input
+from localapp.domain.forms.calculation_input import CalculationInput, calculated_values, calculation_input
 from localapp.domain.forms.evaluator import Evaluation, evaluate
 from localapp.domain.forms.reading import Catalogues
 from localapp.domain.forms.remedies import path_of
@@ -57,7 +58,11 @@ class Assessment:
 
 @dataclass(frozen=True)
 class Assessor:
-    """Assesses the answers of one form with one calculation library."""
+    """Assesses the answers of one form with one calculation library.
+
+    What the library answers for a field (the tier of health questions) is settled after the premium, which does not
+    depend on it; then the form is evaluated once more.
+    """
 
     form: Form
     calculator: Calculator
@@ -66,7 +71,7 @@ class Assessor:
     def assess(self, tree: Tree, today: date) -> Assessment:
         """Evaluate and price. Raises the sandbox's failures; the answers themselves never make it fail."""
         definition = self.form.definition
-        evaluation = evaluate(definition, tree, compute=self.form.compute, today=today, catalogues=self.catalogues)
+        evaluation = self._evaluate(tree, today)
         mapped = calculation_input(definition, evaluation)
         if not mapped.usable:
             return Assessment(evaluation, mapped)
@@ -75,7 +80,21 @@ class Assessor:
             lines = tuple(_placed(detail, mapped) for detail in answer["details"] if _is_of_one_line(detail))
             return Assessment(evaluation, mapped, lines)
         problems = tuple(_placed(detail, mapped) for detail in answer["details"])
+        known = calculated_values(definition, mapped, answer["output"])
+        if any(evaluation.fields[path].value != value for path, value in known.items()):
+            evaluation = self._evaluate(tree, today, known)
         return Assessment(evaluation, mapped, problems, answer["output"])
+
+    def _evaluate(self, tree: Tree, today: date, calculated: Mapping[str, Value] | None = None) -> Evaluation:
+        form = self.form
+        return evaluate(
+            form.definition,
+            tree,
+            compute=form.compute,
+            today=today,
+            catalogues=self.catalogues,
+            calculated=calculated,
+        )
 
 
 def _is_of_one_line(detail: Mapping[str, Any]) -> bool:

@@ -70,6 +70,10 @@ PROBLEMS: Final[dict[str, dict[str, str]]] = {
         "cs": "„{typed}“ není podíl. Zapište procenta od 0,01 do 100, nejvýše na dvě desetinná místa.",
         "en": "“{typed}” is not a share. Write a percentage from 0.01 to 100 with at most two decimals.",
     },
+    "follow_up_missing": {
+        "cs": "K odpovědi „ano“ patří alespoň jeden záznam. Přidejte ho, nebo opravte odpověď.",
+        "en": "The answer “yes” needs at least one entry. Add it, or correct the answer.",
+    },
     "too_many_rows": {
         "cs": "Nejvýše jich lze zadat {limit:number}. Nejdříve jeden odeberte.",
         "en": "At most {limit:number} can be entered. Remove one first.",

@@ -111,6 +111,10 @@ def change(desk: Desk, document: str, how: Callable[[Opened], Changed]) -> Done:
         if not changed.changes:
             return Done(before, before, ())
         assessment = desk.calculations.assess(document, before.assessor, changed.tree, clock.today())
+        kept = editing.with_calculated(before.assessor.form.definition, changed.tree, assessment.evaluation)
+        if kept != changed.tree:
+            changed = Changed(kept, changed.changes)
+            assessment = desk.calculations.assess(document, before.assessor, kept, clock.today())
         last_quote = quote_text(assessment, edit.last_quote)
         _save(edit, before.assessor, changed, assessment, last_quote)
         after = _opened(desk, edit.record, changed.tree, last_quote)

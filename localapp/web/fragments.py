@@ -36,8 +36,8 @@ def _seen(page: SectionPage, state: FieldState) -> tuple[FieldState, list[Shown]
 
 def _changed_fields(before: SectionPage, after: SectionPage) -> Iterator[FieldState]:
     """Fields outside the table of cover that look different now."""
-    shown = after.fields() + [state for row in after.shown_rows() for state in row.fields.values()]
-    for state in shown:
+    rows = [state for row in after.shown_rows() for state in row.fields.values() if after.is_here(state)]
+    for state in (*after.fields(), *after.placed(), *rows):
         old = before.evaluation.fields.get(state.path)
         if old is None or _seen(before, old) != _seen(after, state):
             yield state

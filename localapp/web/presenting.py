@@ -175,7 +175,9 @@ def section_of(definition: FormDefinition, path: str) -> Section:
         if path.startswith(f"{section.id}."):
             return section
     name = group_of(path)
-    return definition.home_of(name) or definition.sections[0]
+    group = definition.group(name)
+    own = next((each.section for each in group.fields if each.id == path.rpartition(".")[2]), None) if group else None
+    return (definition.section(own) if own else None) or definition.home_of(name) or definition.sections[0]
 
 
 def group_of(path: str) -> str:

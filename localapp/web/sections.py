@@ -16,6 +16,8 @@ from localapp.web.ledger import premium_of
 from localapp.web.naming import GROUP, candidates
 from localapp.web.presenting import Problems, Shown, dom_id, label_of, section_of
 
+FINDINGS = "persons.findings"
+
 
 @dataclass(frozen=True)
 class SectionLink:
@@ -94,11 +96,30 @@ class SectionPage:
         """Who of the document can be named for a death of this person."""
         return candidates(self.evaluation, person.path)
 
+    def findings(self, person: Row, question: str) -> list[Row]:
+        """What was entered to a health question of a person."""
+        return [row for row in self._rows_at(f"{person.path}.findings") if row.fields["question"].value == question]
+
+    def is_here(self, state: FieldState) -> bool:
+        """Whether this page shows the field, if it shows its row."""
+        return state.field.section in {None, self.section.id}
+
+    def placed(self) -> list[FieldState]:
+        """The fields of persons that this section shows although another one shows the rest of the row."""
+        return [state for person in self.persons for state in person.fields.values() if self._is_placed(state)]
+
+    def _is_placed(self, state: FieldState) -> bool:
+        return state.field.section == self.section.id and not state.field.calculated
+
     def shown_rows(self) -> list[Row]:
         """All rows on the page but those of the table of cover."""
         found = [row for group in self.section.shows if "." not in group for row in self.rows(group)]
         if GROUP in self.section.shows:
             found += [row for _, cover in self.death_covers() for row in self.beneficiaries(cover)]
+        if FINDINGS in self.section.shows:
+            found += [
+                row for person in self.persons for row in self._rows_at(f"{person.path}.findings") if _is_open(row)
+            ]
         return found
 
     def row_problems(self, row: Row) -> list[Shown]:
@@ -212,3 +233,8 @@ class SectionPage:
     def _entry(self, row: Row) -> Mapping[str, Any]:
         entry: Mapping[str, Any] = self.opened.assessor.catalogues["coverages"][str(row.fields["code"].value)]
         return entry
+
+
+def _is_open(row: Row) -> bool:
+    """Whether a follow-up row belongs to a question that is asked and answered with yes."""
+    return any(state.visible for state in row.fields.values())

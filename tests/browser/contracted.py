@@ -57,7 +57,7 @@ CHILD_BENEFIT = "Dítě – denní odškodné – úraz"
 POLICY_TERM = 30
 FAMILY = (
     Person("D1", "Kateřina", "Šťastná-Vondráčková", 38, (
-        Line("S", DEATH, 1_500_000),
+        Line("S", DEATH, 2_000_000),
         Line("I3", DISABILITY, 1_000_000, 27),
         Line("ZZ", ILLNESS, 500_000),
         Line("T4", INJURY, 400_000),
@@ -68,7 +68,7 @@ FAMILY = (
         Line("I3", DISABILITY, 800_000, 25),
         Line("T4", INJURY, 300_000),
         Line("HO", HOSPITAL, 500),
-    ), {"smoker": True}),
+    ), {"smoker": True, "height_cm": 158, "weight_kg": 51}),
     Person("C1", "Bartoloměj", "Wagner-Černohorský", 8, (
         Line("DT", CHILD_INJURY, 500_000, 18),
         Line("DD", CHILD_BENEFIT, 200, 18),

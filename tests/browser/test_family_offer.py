@@ -10,6 +10,7 @@ from localapp.calculation.calculator import Calculator
 from tests.browser.contracted import DISABILITY, FAMILY, INJURY, contract
 from tests.browser.writing import (
     CHECK,
+    HEALTH,
     SECTIONS,
     cover_of,
     expect_total,
@@ -19,6 +20,7 @@ from tests.browser.writing import (
     to_section,
     write_cover,
     write_facts,
+    write_health,
     write_person,
     write_policyholder,
 )
@@ -46,6 +48,7 @@ def test_a_family_offer_is_written_repaired_completed_edited_copied_and_deleted(
     write_with_three_mistakes(window)
     repair_by_remedies(window)
     expect_total(window, quoted)
+    answer_health(window)
     number = complete(window)
     edit_and_discard(window, number, quoted)
     copy = copy_with_the_same_total(window, number, quoted)
@@ -66,6 +69,12 @@ def write_with_three_mistakes(page: "Page") -> None:
         write_cover(page, person, WRONG if person is FAMILY[0] else {})
     to_section(page, SECTIONS[4])
     page.get_by_role("textbox", name="Pravidelná investice").fill("1t")
+
+
+def answer_health(page: "Page") -> None:
+    to_section(page, HEALTH)
+    for person in FAMILY:
+        write_health(page, person)
 
 
 def repair_by_remedies(page: "Page") -> None:

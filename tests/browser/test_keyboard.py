@@ -22,6 +22,8 @@ _NAME = """() => {
     return (said || at.innerText || "").replace(/\\s+/g, " ").replace(" *", "").trim();
 }"""
 
+_QUESTION = "() => document.activeElement.closest('fieldset').querySelector('legend').innerText"
+
 
 class Keys:
     """Hands on the keyboard. The page is only looked at, never touched in another way."""
@@ -87,10 +89,12 @@ def test_the_family_offer_is_written_and_completed_by_keyboard_alone(keys: Keys,
     write_policyholder(keys, FAMILY[0])
     write_persons(keys)
     write_covers(keys)
+    name_beneficiaries(keys)
+    answer_health(keys)
     write_investment(keys)
     expect_total(keys.page, calculator.quote(contract())["output"])
     keys.press("Control+Enter")
-    expect_section(keys.page, "7. Kontrola údajů")
+    expect_section(keys.page, "9. Kontrola údajů")
     keys.press("Control+Enter")
     expect(keys.page.get_by_role("row").filter(has_text="dokončen, čeká na synchronizaci")).to_have_count(1)
 
@@ -119,17 +123,22 @@ def write_persons(keys: Keys) -> None:
     keys.to_section(3, "Pojištěné osoby")
     keys.tab_to("Čistý měsíční příjem")
     keys.type(first.facts["net_monthly_income"])
-    keys.tab_to("Výška")
-    keys.type(first.facts["height_cm"])
-    keys.tab_to("Hmotnost")
-    keys.type(first.facts["weight_kg"])
+    write_build(keys, first)
     add_person(keys, second, "Přidat dospělého")
     keys.tab_to("Ne")  # self-employed
     keys.tab_to("Ne")  # smoker
     keys.press("ArrowUp")
     assert keys.focused() == "Ano"
+    write_build(keys, second)
     for child in children:
         add_person(keys, child, "Přidat dítě")
+
+
+def write_build(keys: Keys, person: Person) -> None:
+    keys.tab_to("Výška")
+    keys.type(person.facts["height_cm"])
+    keys.tab_to("Hmotnost")
+    keys.type(person.facts["weight_kg"])
 
 
 def add_person(keys: Keys, person: Person, button: str) -> None:
@@ -192,8 +201,43 @@ def mend_term(keys: Keys, line: Line) -> None:
     keys.expect_focus(f"{line.name}: Doba")
 
 
+def name_beneficiaries(keys: Keys) -> None:
+    """The other adult and the first child, in equal shares."""
+    keys.to_section(5, "Obmyšlení")
+    cover = f"Kateřina Šťastná-Vondráčková – {DEATH}"
+    for person in FAMILY[1:3]:
+        keys.tab_to(f"Koho přidat jako obmyšleného: {cover}")
+        keys.choose(f"{person.first_name} {person.last_name}")
+        keys.tab_to(f"Přidat obmyšleného: {cover}")
+        keys.press("Enter")
+        keys.expect_focus("Příjmení")
+    keys.tab_to(f"Rozdělit rovným dílem: {cover}")
+    keys.press("Enter")
+    expect(keys.page.get_by_role("textbox", name="Podíl")).to_have_count(2)
+    for share in keys.page.get_by_role("textbox", name="Podíl").all():
+        expect(share).to_have_value("50")
+
+
+def answer_health(keys: Keys) -> None:
+    """The full questionnaire of the first adult, the short one of the second, and the questions about the children."""
+    keys.to_section(6, "Zdravotní dotazy")
+    build = [person.facts[name] for person in FAMILY[:2] for name in ("height_cm", "weight_kg")]
+    smokers = [bool(person.facts.get("smoker")) for person in FAMILY[:2]]
+    answered = 0
+    while not keys.focused().startswith("Dál:"):
+        keys.press("Tab")
+        match keys.focused():
+            case "Z01 Výška" | "Z01 Hmotnost":
+                keys.type(build.pop(0))
+            case "Ano":
+                is_nicotine = keys.page.evaluate(_QUESTION).startswith("Z02")
+                keys.press("Space" if is_nicotine and smokers.pop(0) else "ArrowDown")
+                answered += 1
+    assert (answered, build) == (19 + 6 + 10, [])
+
+
 def write_investment(keys: Keys) -> None:
-    keys.to_section(5, "Investice")
+    keys.to_section(7, "Investice")
     keys.tab_to("Pravidelná investice v každé splátce")
     keys.type("1t")
     keys.tab_to("Strategie")

@@ -12,6 +12,7 @@ from tests.browser.contracted import DEATH, Line, Person
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
+HEALTH = "Zdravotní dotazy"
 SECTIONS = ("Pojistník", "Pojistná smlouva", "Pojištěné osoby", "Pojištění a částky", "Investice", "Platba")
 CHECK = "Kontrola údajů"
 
@@ -73,6 +74,17 @@ def write_facts(page: "Page", person: Person) -> None:
             group.get_by_role("group", name="Kuřák").get_by_role("radio", name="Ano").check()
         else:
             group.get_by_role("textbox", name=labels[name]).fill(str(value))
+
+
+def write_health(page: "Page", person: Person) -> None:
+    """The health questions, as many as are asked: the facts as they are rated, and nothing to tell."""
+    group = group_of(page, person)
+    for name, label in (("height_cm", "Z01 Výška"), ("weight_kg", "Z01 Hmotnost")):
+        if name in person.facts:
+            group.get_by_role("textbox", name=label).fill(str(person.facts[name]))
+    for question in group.get_by_role("group").all():
+        yes = "Z02" in question.inner_text() and person.facts.get("smoker")
+        question.get_by_role("radio", name="Ano" if yes else "Ne").check()
 
 
 def cover_of(page: "Page", person: Person) -> None:

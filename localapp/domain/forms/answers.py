@@ -106,7 +106,10 @@ def duplicate(tree: Mapping[str, Any]) -> Tree:
 
 
 def split_health(definition: FormDefinition, tree: Mapping[str, Any]) -> tuple[Tree, Tree]:
-    """The answers and the health part. Rows stand in both by their ``_id``; every value stands in exactly one."""
+    """The answers and the health part. Rows stand in both by their ``_id``; every value stands in exactly one.
+
+    Rows of a group that holds nothing but health stand in the health part alone.
+    """
     answers = duplicate(tree)
     health: Tree = {}
     for section in definition.sections:
@@ -121,6 +124,9 @@ def split_health(definition: FormDefinition, tree: Mapping[str, Any]) -> tuple[T
 
 
 def _split_rows(group: Group, owner: Tree) -> list[Tree]:
+    if group.is_sealed:
+        whole: list[Tree] = owner.pop(group.id, [])
+        return whole
     found = []
     for row in owner.get(group.id, []):
         apart = _take_health(group.fields, row)
@@ -142,7 +148,7 @@ def join_health(answers: Mapping[str, Any], health: Mapping[str, Any]) -> Tree:
     tree = duplicate(answers)
     for name, found in duplicate(health).items():
         if isinstance(found, list):
-            _join_rows(tree.get(name, []), found)
+            _join_group(tree, name, found)
         else:
             tree.setdefault(name, {}).update(found)
     return tree
@@ -153,6 +159,13 @@ def _join_rows(rows: list[Tree], apart: list[Tree]) -> None:
     for row in rows:
         for name, found in by_id.get(row["_id"], {}).items():
             if isinstance(found, list):
-                _join_rows(row.get(name, []), found)
+                _join_group(row, name, found)
             else:
                 row[name] = found
+
+
+def _join_group(owner: Tree, name: str, apart: list[Tree]) -> None:
+    if name in owner:
+        _join_rows(owner[name], apart)
+    else:
+        owner[name] = apart

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from localapp.domain.fields.parsed import Value
 from localapp.domain.forms.answers import kept_rows
 from localapp.domain.forms.definition import FormDefinition
 from localapp.domain.forms.evaluator import Evaluation
@@ -38,6 +39,26 @@ def calculation_input(definition: FormDefinition, evaluation: Evaluation) -> Cal
     mapper = _Mapper(evaluation, found)
     for name, source in definition.calculation.get("input", {}).items():
         found.input[name] = mapper.value(source, name)
+    return found
+
+
+def calculated_values(
+    definition: FormDefinition, mapped: CalculationInput, output: Mapping[str, Any] | None
+) -> dict[str, Value]:
+    """What the library has answered for the fields that say ``calculated``, by their paths; nothing without output.
+
+    ``health.tier`` of a row that the library knows as D1 is ``output["health"]["D1"]["tier"]``.
+    """
+    found: dict[str, Value] = {}
+    if output is None:
+        return found
+    labels = [(label, path) for label, path in mapped.rows.items() if isinstance(label, str)]
+    for group in definition.groups:
+        rows = [(label, path) for label, path in labels if path.startswith(f"{group.id}[")]
+        for each in group.fields:
+            part, _, name = (each.calculated or "").partition(".")
+            answers = output.get(part, {})
+            found |= {f"{path}.{each.id}": answers[label][name] for label, path in rows if label in answers}
     return found
 
 

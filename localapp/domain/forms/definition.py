@@ -79,6 +79,9 @@ class Field:
     agrees_with: str | None = None
     distinct: bool = False
     fills: Mapping[str, str] = field(default_factory=dict)
+    calculated: str | None = None
+    opens: str | None = None
+    section: str | None = None
     default: str | int | bool | None = None
     default_from: str | None = None
     options: tuple[Option, ...] = ()
@@ -132,6 +135,11 @@ class Group:
     maximum: int = 99
     starts_with: tuple[Mapping[str, Any], ...] = ()
     added_by: str | None = None
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether the rows as such belong to the sealed health part: that there is one says something of health."""
+        return all(field.is_health for field in self.fields)
 
 
 @dataclass(frozen=True)

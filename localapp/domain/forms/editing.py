@@ -6,12 +6,15 @@ from datetime import date
 from typing import Any
 
 from localapp.domain.fields.parsed import Value
-from localapp.domain.forms.answers import Tree, UnknownPath, duplicate, kept_rows, place_at, row_at, walk
+from localapp.domain.forms.answers import Place, Tree, UnknownPath, duplicate, kept_rows, place_at, row_at, walk
 from localapp.domain.forms.definition import Field, FieldType, FormDefinition, Group
 from localapp.domain.forms.evaluator import Evaluation
 from localapp.domain.forms.field_rules import FIRST_OF_NEXT_MONTH
 from localapp.domain.forms.filling import to_fill
 from localapp.domain.forms.reading import Catalogues, clean, options_of, read_text
+
+CLOSED = "closed"
+"""What ``_removed`` says of a follow-up row whose question is no longer answered with yes."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ def type_in(
     changes = []
     for path, text in typed.items():
         place = place_at(definition, tree, path)
-        if place.field.fixed:
+        if place.field.fixed or place.field.calculated:
             continue
         options = options_of(place.field, place.owner, catalogues)
         parsed = read_text(place.field, text, options, today)
@@ -56,7 +59,37 @@ def type_in(
         changes += _put(place.owner, place.field, path, new)
         for other, part in to_fill(definition, tree, place, parsed.parts, today=today, known=catalogues):
             changes += _put(other.owner, other.field, other.path, part)
+        changes += follow_up(definition, place)
     return Changed(tree, tuple(changes))
+
+
+def follow_up(definition: FormDefinition, place: Place) -> list[Change]:
+    """Open the follow-up rows of a question that is answered with yes, and close them again with any other answer.
+
+    What was written into them stays and comes back with the next yes.
+    """
+    group = definition.group(f"{place.home}.{place.field.opens}") if place.field.opens else None
+    if group is None or group.added_by is None:
+        return []
+    rows = place.owner.setdefault(group.id, [])
+    own = [row for row in rows if row.get(group.added_by) == place.field.id]
+    if place.owner.get(place.field.id) is not True:
+        return _close(group, place, own)
+    if any("_removed" not in row for row in own):
+        return []
+    closed = [row for row in own if row["_removed"] == CLOSED]
+    for row in closed:
+        del row["_removed"]
+    if not closed:
+        rows.append(_new_row(group, group.id, place.owner, {group.added_by: place.field.id}, None))
+    return [Change(place.path, None, None, is_health=group.is_sealed)]
+
+
+def _close(group: Group, place: Place, rows: list[Tree]) -> list[Change]:
+    kept = [row for row in rows if "_removed" not in row]
+    for row in kept:
+        row["_removed"] = CLOSED
+    return [Change(place.path, None, None, is_health=group.is_sealed)] if kept else []
 
 
 def _put(owner: Tree, field: Field, path: str, new: Any) -> list[Change]:  # noqa: ANN401 - any answer
@@ -95,7 +128,13 @@ def add_row(
     row = _new_row(group, name, owner, given, evaluation)
     owner.setdefault(name, []).append(row)
     path = f"{group_path}[{row['_id']}]"
-    return Changed(tree, (Change(path, None, {k: v for k, v in row.items() if not _health(group, k)}),)), path
+    added = {name: found for name, found in row.items() if not _health(group, name)}
+    return Changed(tree, (_of_row(group, path, None, added),)), path
+
+
+def _of_row(group: Group, path: str, old: Any, new: Any) -> Change:  # noqa: ANN401 - any answer
+    """The change of a row; of one that belongs to health only that there was a change."""
+    return Change(path, None, None, is_health=True) if group.is_sealed else Change(path, old, new)
 
 
 def _health(group: Group, name: str) -> bool:
@@ -129,7 +168,7 @@ def remove_row(definition: FormDefinition, tree: Tree, path: str, at: str) -> Ch
     if len(kept_rows(owner, group_id.rpartition(".")[2])) <= group.minimum:
         raise RowLimit("too_few_rows", group.minimum)
     rows[-1]["_removed"] = at
-    return Changed(tree, (Change(path, "kept", "removed"),))
+    return Changed(tree, (_of_row(group, path, "kept", "removed"),))
 
 
 def restore_row(definition: FormDefinition, tree: Tree, path: str) -> Changed:
@@ -142,7 +181,7 @@ def restore_row(definition: FormDefinition, tree: Tree, path: str) -> Changed:
     if len(kept_rows(owner, group_id.rpartition(".")[2])) >= group.maximum:
         raise RowLimit("too_many_rows", group.maximum)
     del rows[-1]["_removed"]
-    return Changed(tree, (Change(path, "removed", "kept"),))
+    return Changed(tree, (_of_row(group, path, "removed", "kept"),))
 
 
 def empty_answers(definition: FormDefinition, today: date) -> Tree:
@@ -194,3 +233,12 @@ def _drop_removed(groups: Iterable[Group], owner: Tree) -> None:
         owner[group.id] = kept_rows(owner, group.id)
         for row in owner[group.id]:
             _drop_removed(group.groups, row)
+
+
+def with_calculated(definition: FormDefinition, tree: Tree, evaluation: Evaluation) -> Tree:
+    """The tree with what the calculation library answered last, for as long as it cannot be asked again."""
+    kept = duplicate(tree)
+    for place in walk(definition, kept):
+        if place.field.calculated and evaluation.fields[place.path].value is not None:
+            place.owner[place.field.id] = evaluation.fields[place.path].value
+    return kept

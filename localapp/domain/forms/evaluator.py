@@ -82,16 +82,28 @@ class Evaluation:
 
 
 def evaluate(
-    definition: FormDefinition, tree: Tree, *, compute: Compute, today: date, catalogues: Catalogues
+    definition: FormDefinition,
+    tree: Tree,
+    *,
+    compute: Compute,
+    today: date,
+    catalogues: Catalogues,
+    calculated: Mapping[str, Value] | None = None,
 ) -> Evaluation:
-    """Evaluate the answers. Pure: the same arguments give the same evaluation."""
+    """Evaluate the answers. Pure: the same arguments give the same evaluation.
+
+    ``calculated``: what the calculation library has answered, by path; without it what it answered last counts.
+    """
     tree = duplicate(tree)
     states = {place.path: _read_state(place, catalogues, today) for place in walk(definition, tree)}
+    for path, known in (calculated or {}).items():
+        states[path] = replace(states[path], value=known, raw=None, problems=())
     results = compute(_context(definition, tree, states, today))
     for path, state in states.items():
         states[path] = _apply(state, results)
     for problem in _disagreements(states):
         states[problem.path] = replace(states[problem.path], problems=(*states[problem.path].problems, problem))
+    follow(definition, tree, states)
     checks = {check.id: check for check in _all_checks(definition)}
     for check_id, path, facts in results["checks"]:
         check = checks[check_id]
@@ -103,7 +115,9 @@ def evaluate(
 def _read_state(place: Place, catalogues: Catalogues, today: date) -> FieldState:
     found = place.owner.get(place.field.id)
     options = options_of(place.field, place.owner, catalogues)
-    state = FieldState(place.path, place.field, place.home, required=place.field.required, options=options)
+    is_given = place.field.calculated is not None
+    required = place.field.required
+    state = FieldState(place.path, place.field, place.home, required=required, computed=is_given, options=options)
     if found is None:
         return state
     text = raw_text(found) if is_raw(found) else as_text(place.field, found)
@@ -142,6 +156,25 @@ def _disagreements(states: Mapping[str, FieldState]) -> list[Problem]:
 
 def _counts(state: FieldState) -> bool:
     return state.visible and state.value is not None
+
+
+def follow(definition: FormDefinition, tree: Tree, states: dict[str, FieldState]) -> None:
+    """Follow-up rows count while their question is answered with yes; such a question has at least one."""
+    opening = [place for place in walk(definition, tree) if place.field.opens]
+    for place in opening:
+        group, start = definition.group(f"{place.home}.{place.field.opens}"), place.path.rpartition(".")[0]
+        if group is None or group.added_by is None:
+            continue
+        state = states[place.path]
+        is_yes = state.visible and state.value is True
+        own = [row for row in kept_rows(place.owner, group.id) if row.get(group.added_by) == place.field.id]
+        if is_yes and not own:
+            problem = Problem("follow_up_missing", place.path)
+            states[place.path] = replace(state, problems=(*state.problems, problem))
+        for row in own if not is_yes else ():
+            for each in group.fields:
+                path = f"{start}.{group.id}[{row['_id']}].{each.id}"
+                states[path] = replace(states[path], visible=False)
 
 
 def _context(definition: FormDefinition, tree: Tree, states: Mapping[str, FieldState], today: date) -> dict[str, Any]:

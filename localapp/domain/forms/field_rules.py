@@ -17,9 +17,29 @@ _LIMITED = frozenset({FieldType.INTEGER, FieldType.MONEY})
 
 def check_field(field: Field, file: str, *, in_group: bool) -> None:
     """Raises DefinitionRefused with the first thing that is wrong with the field by itself."""
-    for rules in (_choice_rules(field), _limit_rules(field), _start_rules(field, in_group=in_group), _way_rules(field)):
+    for rules in _rules(field, in_group=in_group):
         for reason in rules:
             raise DefinitionRefused(file, field.line, f"{field.id}: {reason}")
+
+
+def _rules(field: Field, *, in_group: bool) -> Iterator[Iterator[str]]:
+    yield _choice_rules(field)
+    yield _limit_rules(field)
+    yield _start_rules(field, in_group=in_group)
+    yield _way_rules(field)
+    yield _row_rules(field, in_group=in_group)
+
+
+def _row_rules(field: Field, *, in_group: bool) -> Iterator[str]:
+    for name in ("calculated", "opens", "section"):
+        if getattr(field, name) is not None and not in_group:
+            yield f"{name} is for the fields of a group"
+    if field.calculated is not None and (field.computed or field.default is not None or field.default_from):
+        yield "what is calculated is neither computed nor begun with"
+    if field.calculated is not None and not is_place(field.calculated):
+        yield "calculated is a dotted place as health.tier"
+    if field.opens is not None and field.type is not FieldType.BOOLEAN:
+        yield "opens is for a boolean"
 
 
 def reads(field: Field, given: object) -> bool:

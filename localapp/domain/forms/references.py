@@ -22,6 +22,7 @@ def check_references(definition: FormDefinition, file: str) -> None:
     _check_names(definition, file)
     _check_shown(definition, file)
     for home, fields in homes(definition):
+        _check_placed(definition, home, fields, file)
         _check_fields(fields, scope_of(definition, home), file)
     for group_id, group in definition.all_groups():
         _check_group(definition, group_id, group, file)
@@ -71,6 +72,20 @@ def _check_shown(definition: FormDefinition, file: str) -> None:
     for group_id, group in definition.all_groups():
         if group_id not in dict(shown):
             raise DefinitionRefused(file, group.line, f"no section shows the group {group_id!r}")
+
+
+def _check_placed(definition: FormDefinition, home: str, fields: tuple[Field, ...], file: str) -> None:
+    """A field's own section is there; what a question opens is an inner group, added by a choice of questions."""
+    for field in fields:
+        if field.section is not None and definition.section(field.section) is None:
+            raise DefinitionRefused(file, field.line, f"{field.id}: there is no section {field.section!r}")
+        if field.opens is None:
+            continue
+        group = definition.group(f"{home}.{field.opens}")
+        asked = next((each for each in group.fields if each.id == group.added_by), None) if group else None
+        if asked is None or field.id not in {option.value for option in asked.options}:
+            reason = f"{field.id}: {field.opens!r} is no inner group that is added by a choice of {field.id}"
+            raise DefinitionRefused(file, field.line, reason)
 
 
 def _check_fields(fields: tuple[Field, ...], scope: Scope, file: str) -> None:

@@ -44,6 +44,12 @@ def with_answers(revision: Revision, change: Callable[[dict[str, Any]], None]) -
     return replace(revision, answers=answers)
 
 
+def with_health(revision: Revision, change: Callable[[dict[str, Any]], object]) -> Revision:
+    health = duplicate(revision.health)
+    change(health["persons"][0])
+    return replace(revision, health=health)
+
+
 def test_what_a_desk_evaluated_stands(endpoint: Endpoint, alena: Desk) -> None:
     facts = evaluated(endpoint, alena, alena.completion())
     assert (facts.returned, facts.returned_at) == (None, None)
@@ -82,14 +88,14 @@ def other_frequency(revision: Revision) -> Revision:
     return replace(revision, premium=replace(revision.premium, payments_per_year=1))
 
 
-def more_insured(revision: Revision) -> Revision:
+def less_insured(revision: Revision) -> Revision:
     def change(answers: dict[str, Any]) -> None:
-        answers["persons"][0]["coverages"][0]["sum_insured"] = 2_000_000
+        answers["persons"][0]["coverages"][0]["sum_insured"] = 1_400_000
 
     return with_answers(revision, change)
 
 
-@pytest.mark.parametrize("change", [cheaper, other_output, other_frequency, more_insured])
+@pytest.mark.parametrize("change", [cheaper, other_output, other_frequency, less_insured])
 def test_a_premium_that_differs_comes_back_with_both_amounts(endpoint: Endpoint, alena: Desk, change: Change) -> None:
     honest = family(NOON.date())
     tampered = change(honest)
@@ -97,7 +103,7 @@ def test_a_premium_that_differs_comes_back_with_both_amounts(endpoint: Endpoint,
     assert facts.returned is not None
     assert facts.returned.code == "evaluation_differs"
     assert facts.returned.facts["ours"] == tampered.premium.total_instalment
-    assert (facts.returned.facts["theirs"] == honest.premium.total_instalment) is (change is not more_insured)
+    assert (facts.returned.facts["theirs"] == honest.premium.total_instalment) is (change is not less_insured)
     assert never_goes(endpoint)
 
 
@@ -130,7 +136,7 @@ def health_among_answers(revision: Revision) -> Revision:
     def change(answers: dict[str, Any]) -> None:
         answers["persons"][0]["smoker"] = False
 
-    return replace(with_answers(revision, change), health={"persons": revision.health["persons"][1:]})
+    return with_health(with_answers(revision, change), lambda person: person.pop("smoker"))
 
 
 def shares_of_99_99(revision: Revision) -> Revision:
@@ -149,9 +155,42 @@ def beneficiary_of_sick_leave(revision: Revision) -> Revision:
     return with_answers(revision, change)
 
 
+def smaller_tier(revision: Revision) -> Revision:
+    """A desk that says a declaration is enough and leaves the questions out."""
+
+    def declare(answers: dict[str, Any]) -> None:
+        answers["persons"][0]["health_tier"] = 0
+
+    def forget(person: dict[str, Any]) -> None:
+        for name in [name for name in person if name.startswith("z")]:
+            del person[name]
+
+    return with_health(with_answers(revision, declare), forget)
+
+
+def yes_without_an_entry(revision: Revision) -> Revision:
+    return with_health(revision, lambda person: person.update(z05=True))
+
+
+def entry_without_a_yes(revision: Revision) -> Revision:
+    entry = {"_id": "f1", "question": "z05", "diagnosis": "x", "since": "2020", "treatment": "x", "doctor": "x"}
+    return with_health(revision, lambda person: person.update(findings=[entry]))
+
+
+def other_height(revision: Revision) -> Revision:
+    return with_health(revision, lambda person: person.update(z01_height_cm=186))
+
+
+HEALTH = "zdravotní údaje jedné z osob."
+
+
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
+        (smaller_tier, HEALTH),
+        (yes_without_an_entry, HEALTH),
+        (entry_without_a_yes, "odpovědi neodpovídají pravidlům formuláře."),
+        (other_height, HEALTH),
         (shares_of_99_99, "„Podíl“."),
         (beneficiary_of_sick_leave, "„Příjmení“."),
         (unanswered, "„Příjmení“."),
@@ -182,7 +221,7 @@ def test_of_health_the_reason_says_only_that_it_is_health(endpoint: Endpoint, al
 def test_a_refusal_that_follows_from_health_does_not_say_so(endpoint: Endpoint, alena: Desk) -> None:
     honest = family(NOON.date())
     health = duplicate(honest.health)
-    health["persons"][0]["weight_kg"] = 290
+    health["persons"][0] |= {"weight_kg": 290, "z01_weight_kg": 290}
     facts = evaluated(endpoint, alena, alena.completion(replace(honest, health=health)))
     assert facts.returned is not None
     assert facts.returned.facts in (
