@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, delete, insert, select
 
 from localapp import clock
-from localapp.store import schema, search_index
+from localapp.store import client_index, schema, search_index
 from localapp.store.sync_schema import attachment, conflict, discarded_edit, notice_of_leaving, overtaken
 
 _CHILDREN = (
@@ -41,6 +41,7 @@ def purge(connection: Connection, before: str) -> int:
 def remove(connection: Connection, row: int, rank: int) -> None:
     """Remove all that there is of one document, whatever its state."""
     search_index.place(connection, rank, rank, None)
+    client_index.forget(connection, row)
     connection.execute(insert(schema.purging).values(document_id=row))
     for table in (*_CHILDREN, schema.purging):
         connection.execute(delete(table).where(table.c.document_id == row))

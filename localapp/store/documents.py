@@ -12,7 +12,7 @@ from localapp.domain import lifecycle
 from localapp.domain.canonical import Pinned
 from localapp.domain.lifecycle import Action, Facts, Kind, Shelf
 from localapp.domain.sync.messages import DocumentFacts
-from localapp.store import document_columns, enrolments, schema, search_index
+from localapp.store import client_index, document_columns, enrolments, schema, search_index
 from localapp.store.failures import NotPermitted, UnknownDocument
 from localapp.store.ids import new_id
 from localapp.store.moments import as_moment
@@ -184,6 +184,8 @@ def _arrange(connection: Connection, stored: StoredDocument) -> StoredDocument:
 def _arranged(connection: Connection, stored: StoredDocument, rank: int) -> StoredDocument:
     shelf = lifecycle.shelf(document_columns.facts_of(stored.columns))
     search_index.place(connection, stored.rank, rank, _words(stored, shelf))
+    if (shelf is None) != (stored.shelf is None):
+        client_index.note_stale(connection, stored.row)
     if (rank, shelf) != (stored.rank, stored.shelf):
         connection.execute(update(_table).where(_table.c.id == stored.row).values(rank=rank, shelf=shelf))
     return replace(stored, rank=rank, shelf=shelf)

@@ -3,7 +3,7 @@
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -94,6 +94,7 @@ class Database:
         recording.prepare(self._engine)
         self._reader = self._engine.execution_options(**{_BEGIN: "BEGIN"})
         self._writing = threading.Lock()
+        self.before_commit: Callable[[Connection], None] = lambda _: None  # what follows from the changes, written last
         self.commits = 0  # of this process, which is the only one that writes
         self._opened = path.stat()
         self._is_retired = False
@@ -118,6 +119,7 @@ class Database:
                 with self._transaction(self._engine) as connection:
                     with recording.recorded(connection) as changes:
                         yield connection
+                        self.before_commit(connection)
                     self._log(connection, changes, logged)
             except BaseException:
                 if logged and self.log is not None:

@@ -1,5 +1,6 @@
 """Whether the file still is what was written."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Connection
@@ -8,10 +9,10 @@ from localapp.store.engine import Database
 from localapp.store.failures import StoreFailure
 
 
-def faults(database: Database) -> list[str]:
-    """One line for each fault found; empty if there is none. Reads the whole file."""
+def faults(database: Database, *more: Callable[[Connection], list[str]]) -> list[str]:
+    """One line for each fault found, by ``more`` checks too; empty if there is none. Reads the whole file."""
     found: list[str] = []
-    for check in (_cipher, _structure, _references):
+    for check in (_cipher, _structure, _references, *more):
         try:
             with database.read() as connection:
                 found += check(connection)

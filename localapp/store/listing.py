@@ -53,6 +53,12 @@ def page(connection: Connection, shelf: Shelf | None, kind: Kind | None, before:
     return _page(connection, and_(*chosen), limit)
 
 
+def chosen_page(connection: Connection, chosen: ColumnElement[bool], before: int | None, limit: int) -> Page:
+    """One page of the chosen documents, newest change first."""
+    later = [] if before is None else [_document.c.rank < _cursor(before)]
+    return _page(connection, and_(chosen, _document.c.deleted_at.is_(None), *later), limit)
+
+
 def search(
     connection: Connection, typed: str, shelf: Shelf | None, kind: Kind | None, before: int | None, limit: int
 ) -> Page:

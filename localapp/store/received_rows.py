@@ -4,39 +4,28 @@ Its form may be of a version that is not here: the names in the answers are the 
 needed. Once somebody edits the document, its form says again what the list shows. Never anything of health.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from localapp.domain.forms.answers import kept_rows
+from localapp.domain.clients import search_words
 from localapp.domain.sync.operations import Premium
 from localapp.store.records import Answers, ListRow
 
 _CLIENT = "policyholder"
-_WORDS = ("last_name", "first_name", "title", "phone", "email")
 
 
 def row_of(answers: Answers, premium: Premium | None) -> ListRow:
     """The list row of a completed revision; empty where the answers have nothing of that name."""
     found = answers.get(_CLIENT)
     client = found if isinstance(found, dict) else {}
-    words = [_text(client, name) for name in _WORDS]
-    words.append(_text(client, "phone").removeprefix("+420"))  # as people say it
-    words += _persons(answers)
     return ListRow(
         client_last_name=_text(client, "last_name"),
         client_first_name=_text(client, "first_name"),
         client_title=_text(client, "title"),
         premium=premium.total_instalment if premium else None,
         payments_per_year=premium.payments_per_year if premium else None,
-        search=" ".join(dict.fromkeys(word for word in words if word)),
+        search=search_words(answers),
     )
-
-
-def _persons(answers: Answers) -> Iterator[str]:
-    rows = answers.get("persons")
-    some = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-    for row in kept_rows({"persons": some}, "persons"):
-        yield from (_text(row, name) for name in ("last_name", "first_name"))
 
 
 def _text(part: Mapping[str, Any], name: str) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from localapp.domain.lifecycle import Kind, Shelf
 from localapp.store import (
+    client_index,
     conflicts,
     contents,
     creation,
@@ -25,6 +26,7 @@ from localapp.store import (
     schema,
 )
 from localapp.store.backups import BACKUPS, Backups
+from localapp.store.clients import Clients
 from localapp.store.conflicts import Conflicts
 from localapp.store.delivery import Delivery
 from localapp.store.edit import Edit
@@ -59,6 +61,8 @@ class Store:
         self._database = database
         self._health = health
         self.backups = Backups(database, database.path.parent / BACKUPS, urgent=urgent)
+        database.before_commit = client_index.refresh
+        self.clients = Clients(database)
         self._counts = listing.Counts(database)
         self._kept = Kept(database)
         self.retaining = Retaining(database, self.backups, self._kept, self._counts)
@@ -83,6 +87,8 @@ class Store:
             repairs.note(opened.database, opened.repair)
             with suppress(StoreFull):  # it stays due then
                 store.backups.make()
+        if thoroughly and store.clients.faults():
+            store.clients.rebuild()
         if rotated:
             store.backups.start_over()
         return store
@@ -278,5 +284,5 @@ class Store:
             )
 
     def integrity(self) -> list[str]:
-        """What is wrong with the file: authentication of its pages, structure, references. Empty if nothing."""
-        return integrity.faults(self._database)
+        """What is wrong with the file: authentication of pages, structure, references, clients. Empty if nothing."""
+        return integrity.faults(self._database, client_index.faults)

@@ -2,15 +2,16 @@
 
 import json
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from localapp import clock
 from localapp.calculation.assessment import Assessment, Assessor
 from localapp.domain.canonical import Pinned, freeze
+from localapp.domain.clients import search_words
 from localapp.domain.forms import editing
-from localapp.domain.forms.answers import Tree, join_health, kept_rows, split_health
+from localapp.domain.forms.answers import Tree, join_health, split_health
 from localapp.domain.forms.copying import copied_answers
 from localapp.domain.forms.editing import Change, Changed
 from localapp.domain.lifecycle import Action, Kind, permitted
@@ -178,25 +179,14 @@ def list_row(assessor: Assessor, assessment: Assessment, last_quote: str | None)
     quote = json.loads(last_quote) if last_quote and assessment.output is None else None
     output = quote["output"] if quote else assessment.output
     payments = quote["payments_per_year"] if quote else evaluation.value("payment.payments_per_year")
-    words = [answer(name) for name in ("last_name", "first_name", "title", "phone", "email")]
-    words.append(answer("phone").removeprefix("+420"))  # as people say it
-    words += _names(evaluation.tree.get("persons", []), assessment)
     return ListRow(
         client_last_name=answer("last_name"),
         client_first_name=answer("first_name"),
         client_title=answer("title"),
         premium=output["total_instalment"] if output else None,
         payments_per_year=_whole(payments),
-        search=" ".join(dict.fromkeys(word for word in words if word)),
+        search=search_words(evaluation.tree),
     )
-
-
-def _names(rows: Sequence[Mapping[str, Any]], assessment: Assessment) -> list[str]:
-    paths = [f"persons[{row['_id']}].{name}" for row in kept_rows({"rows": list(rows)}, "rows") for name in _PERSON]
-    return [str(assessment.evaluation.value(path) or "") for path in paths]
-
-
-_PERSON = ("last_name", "first_name")
 
 
 def _whole(value: object) -> int | None:

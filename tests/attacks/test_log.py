@@ -44,3 +44,21 @@ def test_48_no_secret_of_the_desk_stands_in_the_log(running_desk: RunningDesk) -
 def _wrapped(folder: Path) -> list[str]:
     document = json.loads((folder / "keys.json").read_text())
     return [document["check"], document["passphrase"]["sealed"], document["recovery"]["sealed"]]
+
+
+def test_48_who_is_looked_for_and_who_was_found_stand_neither_in_the_log_nor_in_an_address(
+    running_desk: RunningDesk,
+) -> None:
+    headers = [("Origin", running_desk.origin), ("Content-Type", "application/x-www-form-urlencoded")]
+    made = running_desk.ask("POST", "/documents", headers, b"kind=offer")
+    typed = "policyholder.last_name=Prezvykavec&policyholder.first_name=Jan&policyholder.birth_number=7801011230"
+    assert (
+        running_desk.ask("POST", f"{made.headers['location']}/sections/policyholder", headers, typed.encode()).status
+        == 303
+    )
+    found = running_desk.ask("POST", "/clients/search", headers, b"q=prezvykavec")
+    address = re.findall(r'href="(/clients/[^"]+)"', found.text)[-1]
+    assert running_desk.ask("GET", address).status == 200
+    assert "Prezvykavec" in found.text
+    for part in ("prezvykavec", "7801011230", "780101"):
+        assert part not in log_of(running_desk).lower() + address.lower()

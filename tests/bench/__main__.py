@@ -5,7 +5,19 @@ import os
 import sys
 from collections.abc import Callable
 
-from tests.bench import editing, endpoint, launch, pages, peers, quote, resources, store, synchronization, window
+from tests.bench import (
+    clients,
+    editing,
+    endpoint,
+    launch,
+    pages,
+    peers,
+    quote,
+    resources,
+    store,
+    synchronization,
+    window,
+)
 from tests.bench.table import Row
 
 PARTS: dict[str, Callable[[], list[Row]]] = {
@@ -14,6 +26,7 @@ PARTS: dict[str, Callable[[], list[Row]]] = {
     "launch": launch.rows,
     "window": window.rows,
     "store": store.rows,
+    "clients": clients.rows,
     "pages": pages.rows,
     "peers": peers.rows,
     "resources": resources.rows,

@@ -51,8 +51,11 @@ BOTH_AT_ONCE = ("localapp/app.py: SmartClient se nepodařilo otevřít.", "local
 """Sentences that stand in both languages one after the other, because nobody's choice is known."""
 
 MADE_UP = ("endpoint/demo.py: ", "localapp/domain/fields/amounts.py: ", "localapp/domain/typography.py: ",
-           "localapp/domain/fields/bank_codes.py: ", "localapp/domain/fields/countr")  # fmt: skip
-"""Names of the demonstration's companies, the currency as it is typed, the rules of typography, banks and countries."""
+           "localapp/domain/fields/bank_codes.py: ", "localapp/domain/fields/countr",
+           "localapp/domain/czech_order.py: ")  # fmt: skip
+"""Names of the demonstration's companies, the currency as it is typed, the rules of typography, banks and countries,
+the alphabet.
+"""
 
 
 def plain(texts: tuple[str, ...]) -> list[str]:

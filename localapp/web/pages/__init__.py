@@ -12,6 +12,7 @@ from localapp.web import presenting, wording
 from localapp.web.desk import Desk
 from localapp.web.pages import (
     backups,
+    clients,
     conflicts,
     connection,
     documents,
@@ -33,6 +34,7 @@ from localapp.web.status import status_line
 
 _MODULES = (
     documents,
+    clients,
     offer,
     late,
     leaving,

@@ -76,12 +76,12 @@ def make_blueprint(desk: Desk) -> Blueprint:
 def _found(desk: Desk, asked: _Asked) -> Page:
     if asked.q:
         return desk.store.search(
-            _sought(asked.q), shelf=asked.shelf, kind=asked.kind, before=asked.before, limit=PAGE_SIZE
+            sought(asked.q), shelf=asked.shelf, kind=asked.kind, before=asked.before, limit=PAGE_SIZE
         )
     return desk.store.page(shelf=asked.shelf, kind=asked.kind, before=asked.before, limit=PAGE_SIZE)
 
 
-def _sought(words: str) -> str:
+def sought(words: str) -> str:
     """A telephone number may be written in groups and with the country's code; the list knows it without."""
     digits = re.sub(r"\s", "", words)
     return digits.removeprefix("+420") if re.fullmatch(r"\+?\d{6,}", digits) else words

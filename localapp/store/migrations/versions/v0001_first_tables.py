@@ -20,6 +20,7 @@ def upgrade() -> None:
     _synchronization()
     _small_tables()
     _search()
+    _clients()
     _guards()
 
 
@@ -294,6 +295,43 @@ def _search() -> None:
         "words, tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3')"
     )
     op.execute("INSERT INTO document_search (document_search, rank) VALUES ('secure-delete', 1)")
+
+
+def _clients() -> None:
+    op.create_table(
+        "client",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("uuid", sa.Text, nullable=False, unique=True),
+        sa.Column("key", sa.Text, nullable=False, unique=True),
+        *_texts("sort_key"),
+        sa.Column("latest", sa.Integer, nullable=False),
+        *_texts("facts"),
+    )
+    op.create_index("client_in_order", "client", ["sort_key", "id"])
+    op.create_table(
+        "client_person",
+        sa.Column("id", sa.Integer, primary_key=True),
+        _of_document(primary=False),
+        sa.Column("client_id", sa.Integer, sa.ForeignKey("client.id"), nullable=False),
+        *_texts("path", "roles", "name_key", "birth_number", "facts", "at"),
+    )
+    op.create_index("client_person_by_document", "client_person", ["document_id"])
+    op.create_index("client_person_by_client", "client_person", ["client_id", "at"])
+    op.create_index("client_person_by_name", "client_person", ["name_key", "birth_number"])
+    op.create_table("client_stale", sa.Column("document_id", sa.Integer, primary_key=True))
+    for what, row in (
+        ("INSERT ON working_copy", "NEW.document_id"),
+        ("UPDATE OF answers ON working_copy", "NEW.document_id"),
+        ("DELETE ON working_copy", "OLD.document_id"),
+        ("INSERT ON revision", "NEW.document_id"),
+        ("DELETE ON revision", "OLD.document_id"),
+    ):
+        name = "_".join(word.lower() for word in what.split() if word not in ("OF", "ON"))
+        op.execute(
+            f"CREATE TRIGGER client_after_{name} AFTER {what} "  # noqa: S608 - the names stand above
+            f"BEGIN INSERT INTO client_stale (document_id) SELECT {row} "  # OR IGNORE yields to an upsert's
+            f"WHERE NOT EXISTS (SELECT 1 FROM client_stale WHERE document_id = {row}); END"
+        )
 
 
 def _guards() -> None:
