@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 
 WORKERS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 
-.PHONY: help setup demo test lint bench sim chaos fuzz screenshots browser window screen keyring lock clean
+.PHONY: help setup demo test lint bench sim chaos fuzz screenshots browser window screen keyring paper lock clean
 
 help:       ## what each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14
@@ -34,13 +34,16 @@ screen: setup       ## install the screen that the window is tested on
 keyring: setup       ## install the keyring of the system that the tests use
 	@sh tools/install_keyring.sh
 
+paper: setup       ## install the programs that read the tested PDFs
+	@sh tools/install_paper.sh
+
 lint: setup       ## style, types and the direction of imports
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-test: setup browser window screen keyring lint       ## everything: style, types, imports, rules, journeys, attacks, browser, window
+test: setup browser window screen keyring paper lint       ## everything: style, types, imports, rules, journeys, attacks, browser, window
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 $(VENV)/.bench: requirements/bench.txt $(VENV)/.ready

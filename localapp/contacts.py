@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
+from typing import Any
 
 from localapp import paths
 
@@ -15,9 +16,15 @@ _PLACE = ("texts", "contacts", "1", "contacts.json")
 
 
 @cache
+def premium_account() -> Mapping[str, str]:
+    """The account that premiums are paid to: ``iban``, and ``number`` as people write it. A demonstration's."""
+    return MappingProxyType(dict(_component()["premium_account"]))
+
+
+@cache
 def contacts(language: str) -> Mapping[str, str]:
     """The facts of sentences in a language (``cs`` or ``en``)."""
-    found = json.loads(paths.components().joinpath(*_PLACE).read_text(encoding="utf-8"))
+    found = _component()
     help_desk = found["help_desk"]
     return MappingProxyType(
         {
@@ -27,3 +34,8 @@ def contacts(language: str) -> Mapping[str, str]:
             "questions_email": found["questions"]["email"],
         }
     )
+
+
+def _component() -> Mapping[str, Any]:
+    found: Mapping[str, Any] = json.loads(paths.components().joinpath(*_PLACE).read_text(encoding="utf-8"))
+    return found

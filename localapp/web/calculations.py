@@ -1,5 +1,6 @@
 """The forms and calculation libraries that this desk can use, each document with the versions it was made with."""
 
+import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -9,9 +10,10 @@ from typing import TypeVar
 from localapp.calculation.assessment import Assessment, Assessor
 from localapp.calculation.calculator import Calculator
 from localapp.calculation.calculators import Calculators
-from localapp.calculation.components import ComponentFolders, PlainFolders
+from localapp.calculation.components import ComponentFolders, ComponentKind, PlainFolders
 from localapp.calculation.failures import VersionMissing
-from localapp.calculation.forms import Form, Forms
+from localapp.calculation.forms import FORM_FILE, Form, Forms
+from localapp.calculation.library import MANIFEST
 from localapp.calculation.sandbox import Sandbox
 from localapp.domain.canonical import Pinned
 from localapp.domain.forms.answers import Tree
@@ -32,6 +34,7 @@ class Calculations:
         self.sandbox = Sandbox()
         self.forms = Forms(folders, self.sandbox)
         self._calculators = Calculators(folders, self.sandbox)
+        self._folders = folders
         self._last: OrderedDict[str, tuple[Tree, date, Assessment]] = OrderedDict()
         self._lock = Lock()
 
@@ -52,6 +55,18 @@ class Calculations:
         calculator = _here(self._calculators.at, calculation)
         catalogue = {entry["code"]: entry for entry in calculator.library.catalogue()}
         return Assessor(_here(self.forms.at, form), calculator, {"coverages": catalogue})
+
+    def digests(self, form: Pinned, calculation: Pinned) -> tuple[str, str]:
+        """What names the files of both versions: the SHA-256 of the definition, and of the manifest, which names more.
+
+        Raises KeyError, ComponentRefused, OSError.
+        """
+        chosen = ((ComponentKind.FORM, form, FORM_FILE), (ComponentKind.CALCULATION, calculation, MANIFEST))
+        first, second = (
+            hashlib.sha256((self._folders.folder_of(kind, each.name, each.version) / name).read_bytes()).hexdigest()
+            for kind, each, name in chosen
+        )
+        return first, second
 
     def assess(self, document: str, assessor: Assessor, tree: Tree, today: date) -> Assessment:
         """The assessment of a document's answers, from memory when nothing has changed since the last one."""

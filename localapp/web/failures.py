@@ -13,6 +13,7 @@ from flask import Flask, Response, g, make_response, render_template
 from werkzeug.exceptions import HTTPException
 
 from localapp.calculation.failures import VersionMissing
+from localapp.output.failures import PrintFailed
 from localapp.store.failures import DamagedStore, StoreFailure
 from localapp.web.desk import Locked
 from localapp.web.plain import message_page
@@ -52,6 +53,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _told)
     app.register_error_handler(StoreFailure, _refused_by_store)
     app.register_error_handler(VersionMissing, _version_missing)
+    app.register_error_handler(PrintFailed, _not_printed)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -88,6 +90,10 @@ def _version_missing(problem: Exception) -> Response:
     assert isinstance(problem, VersionMissing)  # noqa: S101 - registered for these alone
     component = f"{problem.pinned.name} {problem.pinned.version}"
     return _page(409, "version", "", t("failure.version_text", component=component))
+
+
+def _not_printed(problem: Exception) -> Response:
+    return _page(500, "print", note(problem))
 
 
 def _unexpected(problem: Exception) -> Response:

@@ -45,6 +45,13 @@ def every_address(app: Flask, documents: list[str]) -> Iterator[str]:
                 yield address.replace("<path:filename>", "tokens.css")
 
 
+def assert_disposition(found: str | None, address: str) -> None:
+    """Attack 24: only a print is a file, and its name has plain letters and nothing of a client in it."""
+    if found is not None:
+        assert "/pdf" in address
+        assert re.fullmatch(r'(inline|attachment); filename="[A-Za-z0-9-]+\.pdf"', found)
+
+
 def test_14_reading_every_page_changes_nothing(
     app: Flask, client: FlaskClient, desk: Desk, documents: list[str]
 ) -> None:
@@ -56,7 +63,7 @@ def test_14_reading_every_page_changes_nothing(
         seen.add(address)
         answer = client.get(address)
         assert answer.status_code in {200, 204, 303, 404, 405, 409}, address
-        assert "Content-Disposition" not in answer.headers  # attack 24 comes with the first download
+        assert_disposition(answer.headers.get("Content-Disposition"), address)
         found = re.findall(r'(?:href|src|hx-get)="(/[^"#]*)"', answer.text) if answer.mimetype == "text/html" else []
         waiting |= {link.replace("&amp;", "&") for link in found} - seen
     assert len(seen) > 30

@@ -153,12 +153,12 @@ def test_a_long_list_goes_on_with_older_documents_and_back(client: FlaskClient) 
 @pytest.mark.parametrize(
     ("fact", "offered"),
     [
-        ("", {"Editovat F2", "Kopírovat", "Doklad", "Stornovat"}),
-        ("backed_up", {"Editovat F2", "Kopírovat", "Doklad", "Stornovat"}),
-        ("returned", {"Editovat F2", "Kopírovat", "Doklad", "Stornovat"}),
-        ("signed", {"Kopírovat", "Doklad"}),
-        ("exported", {"Kopírovat", "Doklad", "Opravit"}),
-        ("cancelled", {"Kopírovat", "Doklad"}),
+        ("", {"Editovat F2", "Zobrazit", "Kopírovat", "Doklad", "Stornovat"}),
+        ("backed_up", {"Editovat F2", "Zobrazit", "Kopírovat", "Doklad", "Stornovat"}),
+        ("returned", {"Editovat F2", "Zobrazit", "Kopírovat", "Doklad", "Stornovat"}),
+        ("signed", {"Zobrazit", "Kopírovat", "Doklad"}),
+        ("exported", {"Zobrazit", "Kopírovat", "Doklad", "Opravit"}),
+        ("cancelled", {"Zobrazit", "Kopírovat", "Doklad"}),
     ],
 )
 def test_the_toolbar_offers_only_what_the_state_permits(
@@ -172,7 +172,7 @@ def test_the_toolbar_offers_only_what_the_state_permits(
 
 def test_the_toolbar_of_a_draft_offers_to_delete_it(client: FlaskClient, named: Named) -> None:
     toolbar = read(client.get(f"/documents/{named('Kučera')}/toolbar"))
-    assert {*toolbar.words, *toolbar.links} == {"Editovat F2", "Kopírovat", "Smazat"}
+    assert {*toolbar.words, *toolbar.links} == {"Editovat F2", "Zobrazit", "Kopírovat", "Smazat"}
 
 
 def test_without_scripts_a_document_is_chosen_by_its_number(client: FlaskClient, named: Named) -> None:

@@ -32,7 +32,7 @@ SHARED = words(
     "HIV a by do i on s ten to v "  # words of both languages that mean something else in each
     "antivirus data disk e-mail export hotel minus ok partner pin port program proxy role root server sha sport text "
     "hr iban ppz sipo svk cz d demo data-dir endpoint ii iii iv m t "
-    "cm h kg min mb tls"
+    "cm h kg min mb pdf qr symbol tls"
 )
 """Words that both languages may use: the same in both, abbreviations of the field, units, options of the launcher."""
 
