@@ -116,6 +116,8 @@ def write_policyholder(keys: Keys, person: Person) -> None:
     keys.type(person.first_name)
     keys.tab_to("Datum narození")
     keys.type(person.born_as_typed)
+    keys.tab_to("Pohlaví")
+    keys.press("ArrowDown")  # a woman
 
 
 def write_persons(keys: Keys) -> None:

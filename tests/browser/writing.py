@@ -54,6 +54,7 @@ def write_policyholder(page: "Page", person: Person) -> None:
     page.get_by_role("textbox", name="Příjmení").fill(person.last_name)
     page.get_by_role("textbox", name="Jméno").fill(person.first_name)
     page.get_by_role("textbox", name="Datum narození").fill(person.born_as_typed)
+    page.get_by_role("combobox", name="Pohlaví").select_option("Žena")
 
 
 def write_person(page: "Page", person: Person) -> None:
