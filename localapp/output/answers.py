@@ -34,51 +34,78 @@ class Answers:
         ]
         return [part for part in found if part.blocks]
 
-    def title_of(self, group: Group, path: str, number: int) -> str:
-        """What a row is called: the names in it, else the choice that added it, else its group with its number."""
+    def title_of(self, group: Group, path: str, number: int | None = None) -> str:
+        """What a row is called: the names in it, else the choice that added it, else its group; with its number."""
         states = {state.field.id: state for state in self._source.states(path)}
         names = [str(states[name].value) for name in _NAMES if name in states and states[name].value]
         if names:
             return " ".join(names)
         chosen = states.get(group.added_by or "")
-        return f"{self._read(chosen) if chosen else self._said(group.label)} {number}"
+        text = self._read(chosen) if chosen else self._said(group.label)
+        return f"{text} {number}" if number else text
 
     def _section(self, section: Section) -> list[Block]:
+        """The section's own answers, those of rows that are asked for here, and the groups it shows."""
         blocks: list[Block] = []
         if rows := self._facts(section.id):
             blocks.append(Facts(rows))
+        for group_id, group in self._source.definition.all_groups():
+            if any(each.section == section.id for each in group.fields):
+                blocks += self._listed(group_id, section.id)
         for group_id in section.shows:
-            outer, _, inner = group_id.partition(".")
-            blocks += self._nested(outer, inner) if inner else self._rows(outer)
+            blocks += self._group(group_id)
         return blocks
 
-    def _rows(self, group_id: str) -> list[Block]:
-        """The rows of an outer group: a table of what is short, else one block of facts a row."""
-        group = self._group(group_id)
-        paths = _paths(self._source.evaluation.tree, group_id, group_id)
-        columns = self._columns(group, paths)
-        if paths and not group.groups and len(group.fields) <= MOST_COLUMNS:
-            return [self._table(group, columns, paths, "")]
-        titles = {path: self.title_of(group, path, number) for number, path in enumerate(paths, 1)}
-        return [Facts(self._facts(path), titles[path]) for path in paths]
+    def _group(self, group_id: str) -> list[Block]:
+        """The rows of a group: a table of what is short, for each row around it, else one list of facts a row."""
+        group = self._source.definition.group(group_id)
+        assert group is not None  # noqa: S101 - the parser refuses a section that shows an unknown group
+        here = [each for each in group.fields if each.section is None and each.print]
+        if "." not in group_id and (group.groups or len(here) > MOST_COLUMNS):
+            return self._listed(group_id, None)
+        return [
+            self._table(group, self._columns(group, paths), paths, title) for title, paths in self._gathered(group_id)
+        ]
 
-    def _nested(self, outer_id: str, inner_id: str) -> list[Block]:
-        """A table of the inner rows for each outer row."""
-        outer, inner = self._group(outer_id), self._group(f"{outer_id}.{inner_id}")
-        blocks: list[Block] = []
-        for number, row in enumerate(kept_rows(self._source.evaluation.tree, outer_id), 1):
-            owner = f"{outer_id}[{row['_id']}]"
-            paths = _paths(row, inner_id, f"{owner}.{inner_id}")
-            if paths:
-                columns, title = self._columns(inner, paths), self.title_of(outer, owner, number)
-                blocks.append(self._table(inner, columns, paths, title))
-        return blocks
+    def _listed(self, group_id: str, section: str | None) -> list[Block]:
+        """One list of facts a row, of the fields that are asked for in this section, or in the group's own."""
+        group = self._source.definition.group(group_id)
+        assert group is not None  # noqa: S101 - as above
+        found = []
+        for title, paths in self._gathered(group_id):
+            for number, path in enumerate(paths, 1):
+                names = (title, self.title_of(group, path, None if title else number))
+                found.append(Facts(self._facts(path, section), ", ".join(name for name in names if name)))
+        return [each for each in found if each.rows]
+
+    def _gathered(self, group_id: str) -> list[tuple[str, list[str]]]:
+        """The rows of a group, however deep: the title of the rows around them, and their paths."""
+        *around, last = group_id.split(".")
+        owners: list[tuple[str, str, Mapping[str, Any]]] = [("", "", self._source.evaluation.tree)]
+        name = ""
+        for step in around:
+            name = f"{name}.{step}" if name else step
+            owners = [each for owner in owners for each in self._inside(owner, step, name)]
+        found = [(title, [path for path, _ in _rows(node, last, prefix)]) for prefix, title, node in owners]
+        return [(title, paths) for title, paths in found if paths]
+
+    def _inside(
+        self, owner: tuple[str, str, Mapping[str, Any]], step: str, group_id: str
+    ) -> list[tuple[str, str, Mapping[str, Any]]]:
+        prefix, title, node = owner
+        group = self._source.definition.group(group_id)
+        assert group is not None  # noqa: S101 - as above
+        found: list[tuple[str, str, Mapping[str, Any]]] = []
+        for number, (path, row) in enumerate(_rows(node, step, prefix), 1):
+            names = (title, self.title_of(group, path, None if title else number))
+            found.append((path, ", ".join(each for each in names if each), row))
+        return found
 
     def _columns(self, group: Group, paths: Sequence[str]) -> list[Field]:
         """The required fields that most rows show; what few show stands as a detail of its row."""
         fields = self._source.evaluation.fields
         shown = {each.id: sum(self._is_printed(fields[f"{path}.{each.id}"]) for path in paths) for each in group.fields}
-        printed = [each for each in group.fields if each.print and shown[each.id] * 2 > len(paths)]
+        printed = [each for each in group.fields if not each.section and shown[each.id] * 2 > len(paths)]
         return [each for each in printed if each.required][:MOST_COLUMNS] or printed[:MOST_COLUMNS]
 
     def _table(self, group: Group, columns: Sequence[Field], paths: Sequence[str], title: str) -> Table:
@@ -110,8 +137,9 @@ class Answers:
         label = self._said(state.field.label)
         return f"{label[0].lower()}{label[1:]} {self._read(state)}"
 
-    def _facts(self, owner: str) -> tuple[tuple[str, str], ...]:
-        printed = [state for state in self._source.states(owner) if self._is_printed(state)]
+    def _facts(self, owner: str, section: str | None = None) -> tuple[tuple[str, str], ...]:
+        here = [state for state in self._source.states(owner) if state.field.section == section]
+        printed = [state for state in here if self._is_printed(state)]
         return tuple((self._said(state.field.label), self._read(state)) for state in printed)
 
     def _is_printed(self, state: FieldState) -> bool:
@@ -135,11 +163,6 @@ class Answers:
                 return self._source.catalogues[each.field.options_from["catalogue"]].get(str(each.value))
         return None
 
-    def _group(self, group_id: str) -> Group:
-        group = self._source.definition.group(group_id)
-        assert group is not None  # noqa: S101 - the parser refuses a section that shows an unknown group
-        return group
-
     def _said(self, label: Mapping[str, str]) -> str:
         return typeset(label[self._lang], self._lang)
 
@@ -157,12 +180,13 @@ def instalments(source: Source) -> dict[str, int]:
     return found
 
 
-def _paths(owner: Mapping[str, Any], group_id: str, prefix: str) -> list[str]:
-    return [f"{prefix}[{row['_id']}]" for row in kept_rows(owner, group_id)]
+def _rows(owner: Mapping[str, Any], group_id: str, prefix: str) -> list[tuple[str, dict[str, Any]]]:
+    start = f"{prefix}.{group_id}" if prefix else group_id
+    return [(f"{start}[{row['_id']}]", row) for row in kept_rows(owner, group_id)]
 
 
 def _share(field: Field, *, first: bool) -> int:
     return 7 if first else 3 if field.type in _NUMERIC else 4
 
 
-_NUMERIC = frozenset({"money", "integer", "decimal", "date"})
+_NUMERIC = frozenset({"money", "integer", "decimal", "date", "share"})
