@@ -1,7 +1,6 @@
 """What tests share: a data folder, a desk in this process or one of its own, a real browser."""
 
 import os
-import secrets
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,8 +18,9 @@ from localapp.web.guard import Guard
 from tests import in_memory, kept_templates
 from tests.activating import put_activated_desk
 from tests.connecting import Offline
+from tests.copied import put_store
 from tests.running import OFFLINE, RunningDesk, started
-from tests.store.made_up import enrolled
+from tests.store.made_up import KEYS, enrolled
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -74,7 +74,7 @@ def desk_dir(tmp_path: Path) -> Path:
 @pytest.fixture
 def desk_keys() -> Keys:
     """Keys of a desk, without the passphrase around them."""
-    return Keys(secrets.token_bytes(32), secrets.token_bytes(32))
+    return KEYS
 
 
 @pytest.fixture
@@ -88,6 +88,7 @@ def locked_desk(desk_dir: Path) -> Iterator[Desk]:
 @pytest.fixture
 def desk(locked_desk: Desk, desk_keys: Keys) -> Desk:
     """An open, empty desk that was activated long ago and has no network."""
+    put_store(locked_desk.data_dir)
     locked_desk.unlock(desk_keys)
     enrolled(locked_desk.store)
     return locked_desk

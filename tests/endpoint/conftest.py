@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from endpoint import demo
 from endpoint.application import Endpoint, create_endpoint
 from localapp import clock
+from tests.copied import put_endpoint
 from tests.endpoint.described import DescribedClient
 from tests.endpoint.made_up import OTHER_PARTNER, Desk
 
@@ -26,7 +26,7 @@ def at_noon() -> Iterator[None]:
 @pytest.fixture
 def endpoint(at_noon: None, tmp_path: Path) -> Iterator[Endpoint]:  # noqa: ARG001 - it begins at noon
     """A seeded endpoint."""
-    demo.seed(tmp_path / "endpoint", publish=False)
+    put_endpoint(tmp_path / "endpoint", publish=False)
     running = create_endpoint(tmp_path / "endpoint")
     yield running
     running.close()

@@ -7,10 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from endpoint import demo
 from endpoint.application import Endpoint, create_endpoint
 from localapp import clock
-from localapp.store.records import Keys
 from localapp.store.sync_store import SyncStore
 from localapp.sync.connection import EndpointConnection
 from localapp.web.application import create_app
@@ -20,6 +18,8 @@ from tests.activating import pass_activation
 from tests.asking import InProcess as Asking
 from tests.conftest import AUTHORITY, client_of
 from tests.connecting import InProcess
+from tests.copied import put_endpoint, put_store
+from tests.store.made_up import KEYS
 
 MORNING = datetime(2026, 11, 23, 8, tzinfo=UTC)
 
@@ -82,12 +82,13 @@ class Insurer:
         """A fresh computer with an empty desk."""
         place = self.folder / name
         place.mkdir(mode=0o700)
+        put_store(place)
         line = InProcess(self.endpoint.app.test_client())
         connection = EndpointConnection(
             place / "components", lambda: line.address, lambda: self.root, reach=lambda *_way: line
         )
         desk, guard = Desk(place, connection, demo=True), Guard(AUTHORITY)
-        desk.unlock(Keys(bytes(range(32)), bytes(range(32, 64))))
+        desk.unlock(KEYS)
         self.advisors.append(Advisor(desk, Asking(client_of(create_app(desk, guard), guard)), line))
         return self.advisors[-1]
 
@@ -102,7 +103,7 @@ def time() -> Iterator[Clock]:
 @pytest.fixture
 def insurer(time: Clock, tmp_path: Path) -> Iterator[Insurer]:  # noqa: ARG001 - its day begins in the morning
     """A seeded endpoint without advisors."""
-    demo.seed(tmp_path / "endpoint")
+    put_endpoint(tmp_path / "endpoint")
     running = Insurer(create_endpoint(tmp_path / "endpoint"), tmp_path)
     yield running
     for advisor in running.advisors:

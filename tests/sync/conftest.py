@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from endpoint import demo
 from endpoint.application import Endpoint, create_endpoint
 from endpoint.publishing.publisher import seed
 from localapp import paths
 from localapp.store.store import Store
 from localapp.sync.components import Components
+from tests.copied import put_endpoint, put_store
 from tests.store.made_up import KEYS
 from tests.sync.answering import Computer, Line
 from tests.sync.component_insurer import Insurer, Served
@@ -53,7 +53,7 @@ def components(desk_folder: Path, insurer: Insurer) -> Components:
 @pytest.fixture
 def endpoint(tmp_path: Path) -> Iterator[Endpoint]:
     """The real endpoint with its demonstration's partners."""
-    demo.seed(tmp_path / "insurer", publish=False)
+    put_endpoint(tmp_path / "insurer", publish=False)
     running = create_endpoint(tmp_path / "insurer")
     yield running
     running.close()
@@ -63,6 +63,7 @@ def endpoint(tmp_path: Path) -> Iterator[Endpoint]:
 def fresh(endpoint: Endpoint, tmp_path: Path) -> Iterator[Computer]:
     """A computer that has not been activated."""
     (tmp_path / "alena").mkdir(mode=0o700)
+    put_store(tmp_path / "alena")
     store = Store.open(tmp_path / "alena" / "documents.db", KEYS)
     yield Computer(store, Line(endpoint))
     store.close()
