@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,8 @@ def pytest_configure() -> None:
     """Not when this module is imported: the benchmarks import it too, and measure on the disk."""
     in_memory.choose()
     kept_templates.keep()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each of some hundred processes compiles the programs anew
+    sys.dont_write_bytecode = False  # and each start of the suite compiles the tests
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
