@@ -70,6 +70,7 @@ def parse_iban(text: str) -> Parsed:
     if "/" in compact:
         read = parse_bank_account(compact)
         return value(iban_of(str(read.value))) if read.value else read
+    compact = compact.replace("-", "")
     if not _IBAN.fullmatch(compact):
         return refused("iban_unreadable", typed=text)
     if not _passes_stdnum(compact):

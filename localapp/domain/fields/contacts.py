@@ -58,8 +58,17 @@ def _is_slip(typed: str, meant: str) -> bool:
     if same is None:
         return True
     left, right = typed[same:], meant[same:]
-    swapped = left[:2] == right[1::-1] and left[2:] == right[2:]
-    return swapped or left[1:] == right[1:] or left[1:] == right or left == right[1:]
+    return _are_swapped(typed, meant) or left[1:] == right[1:] or left[1:] == right or left == right[1:]
+
+
+def _are_swapped(typed: str, meant: str) -> bool:
+    """Whether two letters have changed places, neighbours or not: sezman, gmial."""
+    wrong = [at for at, pair in enumerate(zip(typed, meant, strict=False)) if pair[0] != pair[1]]
+    return (
+        len(typed) == len(meant)
+        and len(wrong) == 2
+        and [typed[at] for at in wrong] == [meant[at] for at in reversed(wrong)]
+    )
 
 
 def parse_phone(text: str) -> Parsed:

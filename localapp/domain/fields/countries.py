@@ -35,10 +35,9 @@ def czech_order() -> list[str]:
 
 @cache
 def _by_name() -> dict[str, str]:
-    found = {_folded(name): code for name, code in _ALSO.items()}
-    for code, names in COUNTRIES.items():
-        found |= {_folded(name): code for name in (code, *names)}
-    return found
+    """What people here mean comes first: ČR is not Costa Rica (CR), and SR is Slovakia, not Suriname."""
+    found = {_folded(name): code for code, names in COUNTRIES.items() for name in (code, *names)}
+    return found | {_folded(name): code for name, code in _ALSO.items()}
 
 
 def _folded(name: str) -> str:
