@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from localapp.domain.forms.calculation_input import CalculationInput
@@ -68,4 +69,11 @@ class Source:
 
     def states(self, owner: str) -> list[FieldState]:
         """The fields of a section or row, by its path."""
-        return [state for path, state in self.evaluation.fields.items() if path.rpartition(".")[0] == owner]
+        return self._by_owner.get(owner, [])
+
+    @cached_property
+    def _by_owner(self) -> Mapping[str, list[FieldState]]:
+        found: dict[str, list[FieldState]] = {}
+        for path, state in self.evaluation.fields.items():
+            found.setdefault(path.rpartition(".")[0], []).append(state)
+        return found

@@ -30,6 +30,7 @@ from localapp.web.pages import (
     synchronization,
     tonight,
     unsent,
+    values,
 )
 from localapp.web.status import status_line
 
@@ -45,6 +46,7 @@ _MODULES = (
     printing,
     receipt,
     unsent,
+    values,
     conflicts,
     settings,
     backups,
