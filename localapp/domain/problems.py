@@ -51,8 +51,8 @@ PROBLEMS: Final[dict[str, dict[str, str]]] = {
         "en": "“{typed}” is not a birth number. It has nine or ten digits, for example 900501/1235.",
     },
     "birth_number_invalid": {
-        "cs": "Rodné číslo „{typed}“ nesouhlasí s kontrolní číslicí. Opište ho znovu z dokladu.",
-        "en": "The birth number “{typed}” fails its check digit. Copy it again from the document.",
+        "cs": "„{typed}“ nesouhlasí s kontrolní číslicí. Opište rodné číslo znovu z dokladu.",
+        "en": "“{typed}” fails its check digit. Copy the birth number again from the document.",
     },
     "email_invalid": {
         "cs": "„{typed}“ není e-mail. Zapište ho jako jmeno@domena.cz.",

@@ -68,7 +68,7 @@ def explained(state: FieldState) -> str:
     value = str(state.value)
     bank = bank_of(value) if state.field.type in {FieldType.BANK_ACCOUNT, FieldType.IBAN} else None
     if bank and state.field.type is FieldType.BANK_ACCOUNT:
-        return f"{bank}, IBAN{NBSP}{in_fours(iban_of(value))}"
+        return f"{bank} · IBAN{NBSP}{in_fours(iban_of(value))}"
     return wording.t("offer.account_at", account=account_of(value), bank=bank) if bank else ""
 
 

@@ -4,32 +4,32 @@ from typing import Final
 
 CZECH_DATA: Final[dict[str, dict[str, str]]] = {
     "birth_number_date_impossible": {
-        "cs": "Rodné číslo „{typed}“ neříká žádný den v kalendáři. Zkontrolujte prvních šest číslic podle dokladu.",
-        "en": "The birth number “{typed}” says no day of the calendar. Compare its first six digits with the document.",
+        "cs": "„{typed}“ neříká žádný den v kalendáři. Zkontrolujte prvních šest číslic podle dokladu.",
+        "en": "“{typed}” says no day of the calendar. Compare its first six digits with the document.",
     },
     "birth_number_in_future": {
-        "cs": "Podle rodného čísla „{typed}“ by se člověk narodil až {born:date}. Zkontrolujte prvních šest číslic.",
-        "en": "By the birth number “{typed}” the person would be born on {born:date}. Check its first six digits.",
+        "cs": "Podle „{typed}“ by se člověk narodil až {born:date}. Zkontrolujte prvních šest číslic.",
+        "en": "By “{typed}” the person would be born on {born:date}. Check its first six digits.",
     },
     "birth_number_without_serial": {
-        "cs": "Rodné číslo „{typed}“ končí třemi nulami, takové se nepřidělovalo. Opište ho znovu z dokladu.",
-        "en": "The birth number “{typed}” ends with three zeros, which was never given. Copy it again.",
+        "cs": "„{typed}“ končí třemi nulami, takové rodné číslo se nepřidělovalo. Opište ho znovu z dokladu.",
+        "en": "“{typed}” ends with three zeros; no birth number does. Copy it again.",
     },
     "birth_number_doubtful": {
-        "cs": "Rodné číslo „{typed}“ není dělitelné 11; takové se přidělovalo jen do roku {limit}. Ověřte ho podle "
+        "cs": "„{typed}“ není dělitelné 11; taková rodná čísla se přidělovala jen do roku {limit}. Ověřte ho podle "
         "dokladu, pokračovat lze.",
-        "en": "The birth number “{typed}” is not divisible by 11; such were given until {limit} only. Compare it with "
+        "en": "“{typed}” is not divisible by 11; such birth numbers were given until {limit} only. Compare it with "
         "the document; you can go on.",
     },
     "birth_number_repeated": {
-        "cs": "Rodné číslo „{typed}“ už v této smlouvě má jiná osoba. Opravte jedno z nich, nebo osobu odeberte.",
+        "cs": "„{typed}“ už v této smlouvě má jiná osoba. Opravte jedno z nich, nebo osobu odeberte.",
         "en": "Another person of this policy has the birth number “{typed}” already. Correct one of them or remove the "
         "person.",
     },
     "birth_date_differs": {
-        "cs": "Datum narození {typed:date} nesouhlasí s rodným číslem {birth_number}, podle kterého je {born:date}. "
+        "cs": "{typed:date} nesouhlasí s rodným číslem {birth_number}, podle kterého je {born:date}. "
         "Opravte jedno z nich; když datum smažete, doplní se z rodného čísla.",
-        "en": "The date of birth {typed:date} differs from the birth number {birth_number}, which says {born:date}. "
+        "en": "{typed:date} differs from the birth number {birth_number}, which says {born:date}. "
         "Correct one of them; if you delete the date, it follows from the birth number.",
     },
     "sex_differs_female": {
@@ -91,16 +91,16 @@ CZECH_DATA: Final[dict[str, dict[str, str]]] = {
         "en": "“{typed}” is not a company id. It has at most eight digits, for example 47452820.",
     },
     "company_id_invalid": {
-        "cs": "IČO „{typed}“ nesouhlasí s kontrolní číslicí, poslední z osmi. Opište ho znovu.",
-        "en": "The company id “{typed}” fails its check digit, the last of eight. Copy it again.",
+        "cs": "„{typed}“ nesouhlasí s kontrolní číslicí, poslední z osmi. Opište IČO znovu.",
+        "en": "“{typed}” fails its check digit, the last of eight. Copy the company id again.",
     },
     "vat_id_unreadable": {
         "cs": "„{typed}“ není DIČ. Má CZ a 8 až 10 číslic, například CZ47452820.",
         "en": "“{typed}” is not a VAT id. It has CZ and 8 to 10 digits, for example CZ47452820.",
     },
     "vat_id_invalid": {
-        "cs": "DIČ „{typed}“ nesouhlasí s kontrolní číslicí. Opište ho znovu.",
-        "en": "The VAT id “{typed}” fails its check digit. Copy it again.",
+        "cs": "„{typed}“ nesouhlasí s kontrolní číslicí. Opište DIČ znovu.",
+        "en": "“{typed}” fails its check digit. Copy the VAT id again.",
     },
     "bank_account_unreadable": {
         "cs": "„{typed}“ není číslo účtu. Zapište ho jako 19-2000145399/0800, předčíslí být nemusí; lze zadat i IBAN.",
@@ -108,8 +108,8 @@ CZECH_DATA: Final[dict[str, dict[str, str]]] = {
         "will do too.",
     },
     "bank_code_missing": {
-        "cs": "Účtu „{typed}“ chybí kód banky. Doplňte lomítko a čtyři číslice, například /0800.",
-        "en": "The account “{typed}” lacks the code of its bank. Add a slash and four digits, for example /0800.",
+        "cs": "„{typed}“ nemá kód banky. Doplňte lomítko a čtyři číslice, například /0800.",
+        "en": "“{typed}” lacks the code of a bank. Add a slash and four digits, for example /0800.",
     },
     "bank_code_unknown": {
         "cs": "Kód banky {bank} není v číselníku České národní banky. Opravte čtyři číslice za lomítkem.",
@@ -117,24 +117,24 @@ CZECH_DATA: Final[dict[str, dict[str, str]]] = {
         "slash.",
     },
     "bank_account_too_short": {
-        "cs": "Číslo účtu „{typed}“ musí mít alespoň dvě číslice jiné než nula. Opište ho znovu.",
-        "en": "The account number “{typed}” must have at least two digits other than zero. Copy it again.",
+        "cs": "„{typed}“ nemá před lomítkem dvě číslice jiné než nula. Opište číslo účtu znovu.",
+        "en": "“{typed}” has no two digits other than zero before the slash. Copy the account number again.",
     },
     "bank_account_prefix_invalid": {
         "cs": "Předčíslí {prefix} v účtu „{typed}“ nesouhlasí s kontrolní číslicí. Opravte číslice před pomlčkou.",
         "en": "The prefix {prefix} of the account “{typed}” fails its check digit. Correct what is before the hyphen.",
     },
     "bank_account_invalid": {
-        "cs": "Číslo účtu „{typed}“ nesouhlasí s kontrolní číslicí. Opravte číslice před lomítkem.",
-        "en": "The account number “{typed}” fails its check digit. Correct the digits before the slash.",
+        "cs": "„{typed}“ nesouhlasí s kontrolní číslicí. Opravte číslice před lomítkem.",
+        "en": "“{typed}” fails its check digit. Correct the digits before the slash.",
     },
     "iban_unreadable": {
         "cs": "„{typed}“ není IBAN. Český má CZ a 22 číslic, například CZ65 0800 0000 1920 0014 5399.",
         "en": "“{typed}” is not an IBAN. A Czech one has CZ and 22 digits, for example CZ65 0800 0000 1920 0014 5399.",
     },
     "iban_invalid": {
-        "cs": "IBAN „{typed}“ nesouhlasí s kontrolními číslicemi nebo délkou pro daný stát. Opište ho znovu.",
-        "en": "The IBAN “{typed}” fails its check digits, or the length of its country. Copy it again.",
+        "cs": "„{typed}“ nesouhlasí s kontrolními číslicemi nebo s délkou pro daný stát. Opište IBAN znovu.",
+        "en": "“{typed}” fails its check digits, or the length of its country. Copy the IBAN again.",
     },
     "iban_account_invalid": {
         "cs": "Kontrolní číslice IBAN souhlasí, ale účet {account} v něm neexistuje. Opište ho znovu.",
