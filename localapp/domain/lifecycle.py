@@ -42,6 +42,7 @@ class Action(StrEnum):
     COMPLETE = "complete"
     CANCEL = "cancel"
     COPY = "copy"
+    PREFILL = "prefill"
     CORRECT = "correct"
     DISCARD = "discard"
     DELETE = "delete"
@@ -109,6 +110,8 @@ def permitted(facts: Facts) -> frozenset[Action]:
                 allowed.add(Action.DISCARD)
     if _may_cancel(facts):
         allowed.add(Action.CANCEL)
+    if facts.kind is Kind.ILLUSTRATION and not facts.cancelled_at:
+        allowed.add(Action.PREFILL)
     if _may_correct(facts):
         allowed.add(Action.CORRECT)
     if not _was_sent_or_completed(facts):

@@ -175,6 +175,12 @@ def correcting(connection: Connection, uuid: str) -> str | None:
     return connection.execute(chosen.order_by(_table.c.id.desc()).limit(1)).scalar()
 
 
+def offers_from(connection: Connection, uuid: str) -> list[StoredDocument]:
+    """The offers that were filled in from this document, oldest first, without deleted ones."""
+    chosen = select(_table).where(_table.c.copied_from == uuid, _table.c.kind == Kind.OFFER, _ALIVE)
+    return [as_stored(row) for row in connection.execute(chosen.order_by(_table.c.id)).mappings()]
+
+
 def _arrange(connection: Connection, stored: StoredDocument) -> StoredDocument:
     """Bring rank, shelf and search entry of a changed document up to date."""
     top = _top(connection)

@@ -141,6 +141,11 @@ class Store:
             found = documents.correcting(connection, document_id)
             return None if found is None else documents.find(connection, found).record
 
+    def offers_from(self, document_id: str) -> list[DocumentRecord]:
+        """The offers that were filled in from this illustration, oldest first."""
+        with self._database.read() as connection:
+            return [each.record for each in documents.offers_from(connection, document_id)]
+
     def document(self, document_id: str) -> DocumentRecord | None:
         """The document without its answers; None if there is none. A deleted one is found until it is purged."""
         with self._database.read() as connection:

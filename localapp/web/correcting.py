@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from localapp import clock
 from localapp.domain.correction import Corrects
 from localapp.domain.forms.answers import join_health
+from localapp.domain.lifecycle import Kind
 from localapp.store.conflicting import Conflict
 from localapp.store.records import Content, DocumentRecord, NewDocument
 from localapp.web.desk import Desk
@@ -14,21 +15,33 @@ from localapp.web.editing import ACTOR, list_row
 @dataclass(frozen=True)
 class Ties:
     """How a document hangs together with another: the number that it corrects (with the document's id where it is on
-    this desk), and the document by which it is corrected.
+    this desk), and the document by which it is corrected; the illustration that an offer was filled in from, and the
+    offers that were filled in from an illustration.
     """
 
     corrects: str | None = None
     corrected: str | None = None
     by: DocumentRecord | None = None
+    illustration: DocumentRecord | None = None
+    offers: tuple[DocumentRecord, ...] = ()
 
 
 def ties_of(desk: Desk, record: DocumentRecord) -> Ties:
     """The ties of a document."""
     by = desk.store.correcting(record.id)
+    offers = desk.store.offers_from(record.id) if record.facts.kind is Kind.ILLUSTRATION else []
+    drawn_from = (_illustration(desk, record), tuple(offers))
     if record.corrects is None:
-        return Ties(by=by)
+        return Ties(None, None, by, *drawn_from)
     is_here = desk.store.document(record.corrects.document) is not None
-    return Ties(record.corrects.number, record.corrects.document if is_here else None, by)
+    return Ties(record.corrects.number, record.corrects.document if is_here else None, by, *drawn_from)
+
+
+def _illustration(desk: Desk, record: DocumentRecord) -> DocumentRecord | None:
+    """What an offer was filled in from. A copy of another offer names nothing."""
+    source = desk.store.document(record.copied_from) if record.copied_from else None
+    is_tied = source is not None and source.facts.kind is Kind.ILLUSTRATION and record.facts.kind is Kind.OFFER
+    return source if is_tied and source and not source.facts.deleted_at else None
 
 
 def correct(desk: Desk, document: str, *, presumed: bool = False) -> str | None:

@@ -8,14 +8,17 @@ from typing import Any
 
 from localapp import clock
 from localapp.calculation.assessment import Assessment, Assessor
+from localapp.calculation.forms import Form
 from localapp.domain.canonical import Pinned, freeze
 from localapp.domain.clients import search_words
 from localapp.domain.forms import editing
 from localapp.domain.forms.answers import Tree, join_health, split_health
 from localapp.domain.forms.copying import copied_answers
 from localapp.domain.forms.editing import Change, Changed
-from localapp.domain.lifecycle import Action, Kind, permitted
+from localapp.domain.forms.prefilling import prefilled_answers
+from localapp.domain.lifecycle import Action, Kind, permitted, state
 from localapp.store.edit import Edit
+from localapp.store.failures import NotPermitted
 from localapp.store.records import DocumentRecord, ListRow, NewDocument
 from localapp.store.store import Store
 from localapp.web.desk import Desk
@@ -68,13 +71,29 @@ def _opened(desk: Desk, record: DocumentRecord, tree: Tree, last_quote: str | No
     return Opened(record, assessor, tree, assessment, json.loads(last_quote) if last_quote else None)
 
 
-def create_offer(desk: Desk) -> str:
-    """A new empty offer; its id."""
-    form = desk.calculations.forms.newest(Kind.OFFER)
+def create_document(desk: Desk, kind: Kind) -> str:
+    """A new empty document of this kind; its id."""
+    form = desk.calculations.forms.newest(kind)
     tree = editing.empty_answers(form.definition, clock.today())
+    return desk.store.create_document(_new(desk, form.pinned, _library(desk, form), tree, None))
+
+
+def prefill_offer(desk: Desk, document: str) -> str | None:
+    """A new offer with the answers of an illustration; its id, None without a document. Raises NotPermitted."""
+    source = open_document(desk, document)
+    if source is None:
+        return None
+    if Action.PREFILL not in permitted(source.record.facts):
+        raise NotPermitted(Action.PREFILL, state(source.record.facts))
+    form = desk.calculations.forms.newest(Kind.OFFER)
+    definition = source.assessor.form.definition
+    tree = prefilled_answers(definition, source.tree, form.definition, clock.today())
+    return desk.store.create_document(_new(desk, form.pinned, _library(desk, form), tree, document))
+
+
+def _library(desk: Desk, form: Form) -> Pinned:
     library = desk.calculations.calculator_for(form).library
-    new = _new(desk, form.pinned, Pinned(library.name, library.version), tree, None)
-    return desk.store.create_document(new)
+    return Pinned(library.name, library.version)
 
 
 def copy_document(desk: Desk, document: str) -> str | None:

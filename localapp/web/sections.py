@@ -9,7 +9,7 @@ from typing import Any
 from localapp.domain.forms.answers import kept_rows
 from localapp.domain.forms.definition import FormDefinition, Section
 from localapp.domain.forms.evaluator import FieldState
-from localapp.domain.lifecycle import state
+from localapp.domain.lifecycle import Action, Kind, permitted, state
 from localapp.web import wording
 from localapp.web.editing import Opened
 from localapp.web.ledger import premium_of
@@ -184,6 +184,20 @@ class SectionPage:
             if entry["role"] == role and (code not in present or len(entry["sum_patterns"]) > 1)
         ]
         return [(code, name) for _, code, name in sorted(found, key=lambda each: each[0])]
+
+    @property
+    def may_prefill(self) -> bool:
+        """Whether an offer can be filled in from this document."""
+        return Action.PREFILL in permitted(self.record.facts)
+
+    @property
+    def model(self) -> Mapping[str, Any] | None:
+        """Reserves, surrender and the investment account by year, once there is a premium; for an illustration."""
+        if self.definition.kind != Kind.ILLUSTRATION or self.opened.assessment.output is None:
+            return None
+        answer = self.opened.assessor.calculator.quote(self.opened.assessment.mapped.input)
+        model: Mapping[str, Any] | None = answer["output"]
+        return model
 
     def links(self) -> list[SectionLink]:
         """The list of sections with what is missing and wrong in each."""

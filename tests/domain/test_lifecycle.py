@@ -80,6 +80,12 @@ def test_only_an_exported_offer_or_illustration_is_corrected() -> None:
             assert not happened(each) & {"cancelled_at", "deleted_at", "partner_left_at"}
 
 
+def test_only_an_illustration_that_is_not_cancelled_fills_in_an_offer() -> None:
+    for each in ALL:
+        stands = not happened(each) & {"cancelled_at", "deleted_at", "partner_left_at"}
+        assert (Action.PREFILL in permitted(each)) is (each.kind is Kind.ILLUSTRATION and stands)
+
+
 def test_only_a_working_copy_is_completed_and_only_one_over_a_revision_discarded() -> None:
     for each in ALL:
         if Action.COMPLETE in permitted(each):

@@ -79,7 +79,7 @@ def family(today: date, last_name: str = CLIENT["last_name"]) -> Revision:
 def family_in(components: Path, form: Pinned, today: date, more: Mapping[str, str]) -> Revision:
     """The same by the components of a folder and a version of the form; ``more`` is typed at the end."""
     with Sandbox() as sandbox:
-        assessor = _assessor(components, form, sandbox)
+        assessor = assessor_of(components, form, sandbox)
         definition, catalogues = assessor.form.definition, assessor.catalogues
         tree = _written(assessor, today)
         tree = editing.type_in(definition, tree, more, today=today, catalogues=catalogues).tree
@@ -96,7 +96,8 @@ def family_in(components: Path, form: Pinned, today: date, more: Mapping[str, st
     return Revision(answers, health, premium, form)
 
 
-def _assessor(components: Path, form: Pinned, sandbox: Sandbox) -> Assessor:
+def assessor_of(components: Path, form: Pinned, sandbox: Sandbox) -> Assessor:
+    """What judges the answers of a form, as the desk does."""
     place = components / "forms" / form.name / form.version / "form.json"
     loaded = Form(parse_form(place.read_text(encoding="utf-8"), place.name), sandbox)
     library = CalculationLibrary.open(components / "calculations" / CALCULATION.name / CALCULATION.version)

@@ -26,6 +26,9 @@ FORM = ComponentKind.FORM
 LIBRARY = Component(CALC, "flexi-demo", "2026.1")
 NEXT_LIBRARY = Component(CALC, "flexi-demo", "2026.2")
 OFFER = Component(FORM, "flexi-offer", "1")
+ILLUSTRATION = Component(FORM, "flexi-illustration", "1")
+ALL = (LIBRARY, ILLUSTRATION, OFFER)
+"""What an insurer begins with, in the order in which a desk takes it."""
 NEXT_OFFER = Component(FORM, "flexi-offer", "2")
 MARK = {"SmartClient-Endpoint": "1"}
 

@@ -23,8 +23,10 @@ from localapp.sync.component_report import Report
 from localapp.sync.components import Components
 from localapp.sync.transport import Reply, TransportFailed
 from tests.sync.component_insurer import (
+    ALL,
     CALC,
     FORM,
+    ILLUSTRATION,
     LIBRARY,
     MARK,
     NEXT_LIBRARY,
@@ -241,7 +243,7 @@ def test_root_and_calc_keys_may_be_replaced_together_and_the_first_root_still_le
     insurer.publish(NEXT_LIBRARY)
     assert scene.components.update(scene.served).installed == (NEXT_LIBRARY,)
     fresh = Components(insurer.data_dir / "fresh", insurer.root)
-    assert fresh.update(scene.served).installed == (LIBRARY, NEXT_LIBRARY, OFFER)
+    assert fresh.update(scene.served).installed == (LIBRARY, NEXT_LIBRARY, ILLUSTRATION, OFFER)
 
 
 def test_a_desk_of_another_insurer_trusts_nothing_here(insurer: Insurer, served: Served) -> None:
@@ -299,4 +301,4 @@ def test_with_its_check_switched_off_the_attack_gets_through(
 def test_only_the_memory_of_the_desk_stops_an_older_list(scene: Scene) -> None:
     older_list(scene)
     forgetful = Components(scene.insurer.data_dir / "forgetful", scene.insurer.root)
-    assert forgetful.update(scene.served).installed == (LIBRARY, OFFER)
+    assert forgetful.update(scene.served).installed == ALL

@@ -8,8 +8,10 @@ from localapp.contacts import contacts
 from localapp.domain.sync.refusals import REFUSALS
 from localapp.sync.components import Components
 from tests.sync.component_insurer import (
+    ALL,
     CALC,
     FORM,
+    ILLUSTRATION,
     LIBRARY,
     NEXT_LIBRARY,
     OFFER,
@@ -31,11 +33,12 @@ def test_without_a_worker_nothing_is_activated_and_nothing_is_remembered_against
         report = components.update(served)
     assert [(each.component, each.refusal and each.refusal.code) for each in report.refused] == [
         (LIBRARY, "component_unusable"),
+        (ILLUSTRATION, "component_unusable"),
         (OFFER, "component_unusable"),
     ]
     assert components.state.refused == {}
     assert components.active(CALC) == {}
-    assert components.update(served).installed == (LIBRARY, OFFER)
+    assert components.update(served).installed == ALL
 
 
 def test_a_worker_that_is_lost_among_the_golden_cases_does_not_make_them_wrong(
@@ -59,8 +62,8 @@ def test_a_program_that_does_not_end_is_refused_and_remembered(
 
     monkeypatch.setattr(Sandbox, "load", late)
     report = components.update(served)
-    assert [each.refusal.code for each in report.refused if each.refusal] == ["component_unusable"] * 2
-    assert set(components.state.refused) == {LIBRARY, OFFER}
+    assert [each.refusal.code for each in report.refused if each.refusal] == ["component_unusable"] * 3
+    assert set(components.state.refused) == set(ALL)
     assert components.active(FORM) == {}
 
 
@@ -70,7 +73,7 @@ def test_every_sentence_of_components_takes_the_facts_that_are_given(
     insurer.publish_unchecked(NEXT_LIBRARY, wrong_library(insurer))
     served.changes["/targets/forms/"] = with_body(lambda body: body[:-1])
     refusals = [each.refusal for each in components.update(served).refused if each.refusal]
-    assert sorted(each.code for each in refusals) == ["component_golden_failed", "component_wrong_hash"]
+    assert sorted(each.code for each in refusals) == ["component_golden_failed", *["component_wrong_hash"] * 2]
     for refusal in refusals:
         for language in ("cs", "en"):
             sentence = REFUSALS[refusal.code][language].format(**refusal.facts, **contacts(language))

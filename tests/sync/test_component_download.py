@@ -8,7 +8,7 @@ import pytest
 from localapp.sync import component_download
 from localapp.sync.components import Components
 from localapp.sync.transport import Reply, TransportFailed
-from tests.sync.component_insurer import CALC, LIBRARY, OFFER, Insurer, Served, with_body
+from tests.sync.component_insurer import ALL, CALC, ILLUSTRATION, LIBRARY, OFFER, Insurer, Served, with_body
 
 
 def cut_after(pieces: int) -> Callable[[Reply], Reply]:
@@ -34,7 +34,7 @@ def test_a_broken_download_goes_on_where_it_ended(
     assert components.active(CALC) == {}
     served.changes.clear()
     served.ranges.clear()
-    assert components.update(served).installed == (LIBRARY, OFFER)
+    assert components.update(served).installed == ALL
     assert served.ranges[0] == "bytes=40000-59999"
     assert components.state.installed[LIBRARY].sha256 == insurer.stored(LIBRARY).name[:64]
 
@@ -45,8 +45,8 @@ def test_a_server_without_ranges_is_understood(
     monkeypatch.setattr(component_download, "PIECE", 20_000)
     whole = insurer.stored(LIBRARY).read_bytes()
     served.changes["/targets/calc/"] = lambda reply: Reply(200, reply.headers, whole)
-    assert components.update(served).installed == (LIBRARY, OFFER)
-    assert len(served.ranges) == 2
+    assert components.update(served).installed == ALL
+    assert len(served.ranges) == 3
 
 
 def test_a_kept_beginning_that_is_wrong_is_thrown_away(
@@ -62,5 +62,5 @@ def test_a_kept_beginning_that_is_wrong_is_thrown_away(
 def test_one_component_that_cannot_come_does_not_keep_the_others(components: Components, served: Served) -> None:
     served.changes["/targets/calc/"] = with_body(lambda body: body[::-1])
     report = components.update(served)
-    assert report.installed == (OFFER,)
+    assert report.installed == (ILLUSTRATION, OFFER)
     assert [each.component for each in report.refused] == [LIBRARY]

@@ -13,7 +13,7 @@ from localapp import clock
 from localapp.sync import component_download
 from localapp.sync.components import Components
 from localapp.sync.transport import LARGEST_ANSWER, Reply, checked
-from tests.sync.component_insurer import LIBRARY, NEXT_OFFER, OFFER, Insurer
+from tests.sync.component_insurer import ALL, NEXT_OFFER, Insurer
 
 
 class Called:
@@ -49,7 +49,7 @@ def test_three_days_of_a_desk_and_its_endpoint(
     insurer = Insurer(tmp_path / "insurer", tmp_path / "drafts")
     desk = Components(tmp_path / "desk", insurer.root)
     transport = Called(endpoint)
-    assert desk.update(transport).installed == (LIBRARY, OFFER)
+    assert desk.update(transport).installed == ALL
     with clock.moved_by(timedelta(days=4)):
         refusal = desk.update(transport).refusal
         assert refusal is not None

@@ -14,7 +14,7 @@ from localapp.sync import component_download
 from localapp.sync.component_download import ask_within
 from localapp.sync.components import Components
 from localapp.sync.transport import HttpTransport, Reply, TransportFailed
-from tests.sync.component_insurer import CALC, LIBRARY, NEXT_LIBRARY, OFFER, Folder, Insurer, Served
+from tests.sync.component_insurer import ALL, CALC, NEXT_LIBRARY, Folder, Insurer, Served
 
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 LONG = 60.0
@@ -49,7 +49,7 @@ def test_over_real_http_everything_is_fetched_and_a_new_version_after_it(
     components: Components, insurer: Insurer
 ) -> None:
     with serving(Folder(insurer.served)) as transport:
-        assert components.update(transport).installed == (LIBRARY, OFFER)
+        assert components.update(transport).installed == ALL
         insurer.publish(NEXT_LIBRARY)
         assert components.update(transport).installed == (NEXT_LIBRARY,)
         assert components.update(transport).installed == ()
@@ -80,7 +80,7 @@ def test_a_stream_that_breaks_is_continued_at_the_last_whole_piece(
     with serving(breaking) as transport:
         assert code_of(components, transport) == "endpoint_unreachable"
         assert breaking.ranges.pop() == "bytes=60000-81901"
-        assert components.update(transport).installed == (LIBRARY, OFFER)
+        assert components.update(transport).installed == ALL
         assert breaking.ranges[2] == "bytes=60000-81901"
 
 

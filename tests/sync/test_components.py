@@ -14,6 +14,7 @@ from localapp.sync.components import Components
 from localapp.sync.transport import Reply
 from localapp.web.calculations import Calculations
 from tests.sync.component_insurer import (
+    ALL,
     CALC,
     FORM,
     LIBRARY,
@@ -34,9 +35,9 @@ def test_the_first_update_fetches_checks_and_activates_everything(components: Co
     told: list[Progress] = []
     report = components.update(served, told.append)
     assert report.is_verified
-    assert report.installed == (LIBRARY, OFFER)
+    assert report.installed == ALL
     assert components.active(CALC) == {"flexi-demo": "2026.1"}
-    assert components.active(FORM) == {"flexi-offer": "1"}
+    assert components.active(FORM) == {"flexi-illustration": "1", "flexi-offer": "1"}
     assert components.state.installed[LIBRARY].golden == 72
     library = [(each.phase, each.done, each.total) for each in told if each.component == LIBRARY]
     size = library[0][2]
@@ -49,7 +50,7 @@ def test_what_is_installed_is_byte_for_byte_what_was_published(
     components: Components, served: Served, insurer: Insurer
 ) -> None:
     components.update(served)
-    for component in (LIBRARY, OFFER):
+    for component in ALL:
         installed = components.folder_of(component.kind, component.name, component.version)
         assert files_of(installed) == files_of(insurer.data_dir / "versions" / component.place)
 
@@ -61,7 +62,7 @@ def test_nothing_to_do_costs_two_requests_and_writes_nothing(
     before = {path: path.stat().st_mtime_ns for path in desk_folder.rglob("*") if path.is_file()}
     served.asked.clear()
     report = components.update(served)
-    assert [each.outcome for each in report.components] == [Outcome.PRESENT, Outcome.PRESENT]
+    assert [each.outcome for each in report.components] == [Outcome.PRESENT] * 3
     assert served.asked == ["/components/metadata/2.root.json", "/components/metadata/timestamp.json"]
     assert {path: path.stat().st_mtime_ns for path in desk_folder.rglob("*") if path.is_file()} == before
 
@@ -86,7 +87,7 @@ def test_versions_are_ordered_by_number_not_by_letter(components: Components, se
     for version in ("10", "9"):
         insurer.publish(type(OFFER)(FORM, "flexi-offer", version))
     components.update(served)
-    assert components.active(FORM) == {"flexi-offer": "10"}
+    assert components.active(FORM) == {"flexi-illustration": "1", "flexi-offer": "10"}
 
 
 def test_a_withdrawn_version_leaves_new_documents_and_stays_for_old_ones(
@@ -97,7 +98,7 @@ def test_a_withdrawn_version_leaves_new_documents_and_stays_for_old_ones(
     insurer.publisher.withdraw(NEXT_OFFER.target)
     report = components.update(served)
     assert [each.outcome for each in report.components if each.component == NEXT_OFFER] == [Outcome.WITHDRAWN]
-    assert components.active(FORM) == {"flexi-offer": "1"}
+    assert components.active(FORM) == {"flexi-illustration": "1", "flexi-offer": "1"}
     assert components.folder_of(FORM, "flexi-offer", "2").is_dir()
 
 
@@ -106,9 +107,9 @@ def test_a_fresh_desk_fetches_a_withdrawn_version_only_for_its_documents(
 ) -> None:
     insurer.publish(NEXT_OFFER)
     insurer.publisher.withdraw(NEXT_OFFER.target)
-    assert components.update(served).installed == (LIBRARY, OFFER)
+    assert components.update(served).installed == ALL
     assert components.update(served, pinned=[NEXT_OFFER]).installed == (NEXT_OFFER,)
-    assert components.active(FORM) == {"flexi-offer": "1"}
+    assert components.active(FORM) == {"flexi-illustration": "1", "flexi-offer": "1"}
 
 
 def test_a_document_keeps_its_versions_and_a_new_one_takes_the_active_while_the_desk_runs(
@@ -137,7 +138,7 @@ def test_a_form_whose_library_is_not_here_waits_and_the_old_form_is_used(
     insurer.publisher.publish(FORM, draft)
     components.update(served)
     calculations = Calculations(components)
-    assert components.active(FORM) == {"flexi-offer": "1"}
+    assert components.active(FORM) == {"flexi-illustration": "1", "flexi-offer": "1"}
     assert calculations.forms.newest("offer").pinned.version == "1"
     insurer.publish(NEXT_LIBRARY)
     components.update(served)
@@ -236,7 +237,7 @@ def test_a_damaged_pointer_deletes_nothing_and_the_next_update_restores_it(
     again = Components(desk_folder, insurer.root)
     assert again.active(CALC) == {}
     assert files_of(desk_folder / "calculations") == before
-    assert again.update(served).installed == (LIBRARY, OFFER)
+    assert again.update(served).installed == ALL
     assert again.active(CALC) == {"flexi-demo": "2026.1"}
 
 
@@ -265,8 +266,9 @@ def test_a_second_update_at_the_same_time_says_so_and_touches_nothing(
         return reply
 
     served.changes["/targets/forms/"] = meanwhile
-    assert components.update(served).installed == (LIBRARY, OFFER)
-    assert [(report.refusal.code, report.components) for report in inner if report.refusal] == [("components_busy", ())]
+    assert components.update(served).installed == ALL
+    told = [(report.refusal.code, report.components) for report in inner if report.refusal]
+    assert told == [("components_busy", ())] * 2
 
 
 def test_a_full_disk_is_told_and_leaves_the_old(
@@ -285,4 +287,4 @@ def test_a_full_disk_is_told_and_leaves_the_old(
         "components_not_stored",
         {"reason": "No space left on device"},
     )
-    assert components.active(FORM) == {"flexi-offer": "1"}
+    assert components.active(FORM) == {"flexi-illustration": "1", "flexi-offer": "1"}

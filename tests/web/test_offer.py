@@ -58,7 +58,7 @@ def test_a_new_offer_opens_at_the_policyholder_with_a_number_and_one_adult_with_
 
 
 def test_no_other_kind_of_document_can_be_made_yet(client: FlaskClient) -> None:
-    assert client.post("/documents", data={"kind": "illustration"}).status_code == 400
+    assert client.post("/documents", data={"kind": "change_request"}).status_code == 400
     assert "Zatím tu nejsou žádné dokumenty" in client.get("/documents").text
 
 
@@ -166,7 +166,7 @@ def test_each_command_first_takes_along_what_was_typed(client: FlaskClient, pric
 
 
 def test_enter_without_scripts_saves_and_presses_no_other_button(client: FlaskClient, priced: str) -> None:
-    first = shown(client, f"{priced}/sections/policyholder").buttons[1]  # after the menu of new documents
+    first = shown(client, f"{priced}/sections/policyholder").buttons[2]  # after the menu of new documents
     assert first["text"] == "Uložit"
     assert {"name", "formaction", "value"}.isdisjoint(first)
 

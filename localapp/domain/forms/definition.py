@@ -50,6 +50,8 @@ class Sensitive(StrEnum):
 
 
 _SEALED = frozenset({Sensitive.HEALTH, Sensitive.RATING})
+FILLED_BEFOREHAND = frozenset({None, Sensitive.HEALTH, Sensitive.RATING, Sensitive.IDENTITY_DOCUMENT})
+"""The kinds whose answers another document may bring along."""
 
 
 @dataclass(frozen=True)

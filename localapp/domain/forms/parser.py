@@ -3,6 +3,7 @@
 import re
 
 from localapp.domain.forms.definition import (
+    FILLED_BEFOREHAND,
     Check,
     Field,
     FieldType,
@@ -25,7 +26,6 @@ DEEPEST = 3
 """How deep groups nest: a beneficiary of a coverage of a person."""
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,60}")
 _VERSION = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6}){0,3}")
-_FILLED_BEFOREHAND = frozenset({None, Sensitive.HEALTH, Sensitive.RATING, Sensitive.IDENTITY_DOCUMENT})
 
 
 def parse_form(text: str, file: str) -> FormDefinition:
@@ -155,7 +155,7 @@ def _sensitive(part: Taken) -> Sensitive | None:
     meaning = Sensitive(found) if found in set(Sensitive) else None
     if found is not None and meaning is None:
         part.refuse(f"{found!r} is no reason to be sensitive: {', '.join(Sensitive)}")
-    if meaning not in _FILLED_BEFOREHAND and "prefill" in part.left:
+    if meaning not in FILLED_BEFOREHAND and "prefill" in part.left:
         part.refuse(f"a field marked {meaning} is never filled in beforehand")
     return meaning
 

@@ -125,9 +125,10 @@ def _toolbar(desk: Desk, document: str) -> str:
 
 
 def _create(desk: Desk) -> Response:
-    if request.form.get("kind") != Kind.OFFER:
+    kind = request.form.get("kind")
+    if kind not in {Kind.OFFER, Kind.ILLUSTRATION}:
         raise BadRequest
-    return redirect(f"/documents/{editing.create_offer(desk)}", 303)
+    return redirect(f"/documents/{editing.create_document(desk, Kind(kind))}", 303)
 
 
 def _copy(desk: Desk, document: str) -> Response:

@@ -41,6 +41,7 @@ def make_blueprint(desk: Desk) -> Blueprint:
     blueprint.add_url_rule(f"{section}/restorations", "restore_row", pages.restore_row, methods=["POST"])
     blueprint.add_url_rule(f"{section}/shares", "split", pages.split, methods=["POST"])
     blueprint.add_url_rule(f"{section}/remedies", "remedy", pages.remedy, methods=["POST"])
+    blueprint.add_url_rule("/offers", "prefill", pages.prefill, methods=["POST"])
     blueprint.add_url_rule("/completion", "complete", pages.complete, methods=["POST"])
     blueprint.add_url_rule("/completion", "completion", pages.completion)
     blueprint.register_error_handler(UnknownPath, _bad)
@@ -84,7 +85,7 @@ class _Pages:
 
     def change(self, document: str, section: str) -> str | Response:
         """Save what was typed."""
-        return self._carry(document, section, lambda opened: Changed(opened.tree, ()))
+        return self._carry(document, section, _as_it_is)
 
     def add_row(self, document: str, section: str) -> str | Response:
         """Add a person, a coverage, a beneficiary or an extra premium: ``add`` is ``group|field=value``."""
@@ -140,7 +141,7 @@ class _Pages:
         return self._carry(document, section, how)
 
     def _carry(self, document: str, section: str, how: How, *, removed: str = "") -> str | Response:
-        typed = {name: text for name, text in request.form.items() if "." in name}
+        typed = _typed()
         try:
             done = editing.change(self.desk, document, lambda opened: _both(self.desk, opened, typed, how))
         except RowLimit as limit:
@@ -162,6 +163,16 @@ class _Pages:
             raise BadRequest
         return f"/documents/{document}/sections/{target}{query}"
 
+    def prefill(self, document: str) -> Response:
+        """Předvyplnit do nabídky PS/PS, with what was typed last; the offer opens at what is still to be answered."""
+        typed = _typed()
+        if typed:
+            editing.change(self.desk, document, lambda opened: _both(self.desk, opened, typed, _as_it_is))
+        offer = editing.prefill_offer(self.desk, document)
+        if offer is None:
+            raise NotFound
+        return redirect(f"/documents/{offer}/completion", 303)
+
     def completion(self, document: str) -> Response:
         """A reload of the refused completion: what hinders it, without trying again."""
         return redirect(f"/documents/{document}/sections/{_where(self._opened(document)).id}?check=1", 303)
@@ -177,6 +188,15 @@ class _Pages:
             page = self._page(opened, _where(opened).id, with_missing=True)
             return self._render(page, told="", failed=True), 422
         return redirect(f"/documents?selected={document}&told=completed&about={document}", 303)
+
+
+def _typed() -> dict[str, str]:
+    """The answers in the request: only their names have a dot."""
+    return {name: text for name, text in request.form.items() if "." in name}
+
+
+def _as_it_is(opened: Opened) -> Changed:
+    return Changed(opened.tree, ())
 
 
 def _both(desk: Desk, opened: Opened, typed: dict[str, str], how: How) -> Changed:

@@ -30,7 +30,7 @@ def test_seeding_publishes_everything_and_gives_the_first_root(data_dir: Path) -
     assert root == data_dir / "components" / "metadata" / "1.root.json"
     publisher = Publisher(data_dir)
     assert listed(publisher, "calc") == [LIBRARY.target]
-    assert listed(publisher, "forms") == [OFFER.target]
+    assert listed(publisher, "forms") == ["forms/flexi-illustration/1.zip", OFFER.target]
     assert listed(publisher, "app") == []
 
 
