@@ -1,10 +1,14 @@
 """Which letters the print's font has. PDF/A and PDF/UA allow no text that cannot be shown, so others are replaced."""
 
+import re
 import struct
 from collections.abc import Iterator
 from pathlib import Path
 
 MISSING = "□"
+_WORD, _PIECE = 28, 10  # a longer word than fits into a narrow column may be broken after so many letters
+_LONG_WORD = re.compile(rf"\S{{{_WORD},}}")
+_BREAK = "\u200b"
 _JOINERS = frozenset("\u200b\u200c\u200d\u2060\ufe0e\ufe0f")  # nothing is seen where they are left out
 
 
@@ -17,10 +21,10 @@ class Letters:
         self._plain = {ord(" "), ord("\n")}
 
     def printable(self, text: str) -> str:
-        """The text with a square for each letter that the font lacks."""
-        if text.isascii() and text.isprintable():
-            return text
-        return "".join(self._shown(letter) for letter in text)
+        """The text with a square for each letter that the font lacks; what nothing would break may be broken."""
+        if not (text.isascii() and text.isprintable()):
+            text = "".join(self._shown(letter) for letter in text)
+        return _LONG_WORD.sub(_broken, text) if len(text) >= _WORD else text
 
     def _shown(self, letter: str) -> str:
         if letter == "\t":
@@ -28,6 +32,10 @@ class Letters:
         if letter in _JOINERS:
             return ""
         return letter if ord(letter) in self._known or ord(letter) in self._plain else MISSING
+
+
+def _broken(word: re.Match[str]) -> str:
+    return _BREAK.join(word[0][at : at + _PIECE] for at in range(0, len(word[0]), _PIECE))
 
 
 def _characters(font: bytes) -> Iterator[int]:

@@ -3,6 +3,7 @@
 from localapp import clock
 from localapp.domain import written
 from localapp.domain.forms.answers import kept_rows
+from localapp.domain.lifecycle import Kind
 from localapp.domain.typography import NBSP, typeset
 from localapp.output.answers import Answers
 from localapp.output.attached import attachments
@@ -82,7 +83,8 @@ def _parts(source: Source) -> list[Part]:
         payment = _payment(source)
         found.append(Part(premium.title, (*premium.blocks, *([payment] if payment else []))))
         found.append(values_part(values_over_time(asked, source.quote), lang))
-    found.append(_signatures(lang))
+    if source.definition.kind == Kind.OFFER:  # an illustration is signed by nobody
+        found.append(_signatures(lang))
     return [*found, _origin(source)]
 
 

@@ -50,6 +50,9 @@ STATES = (
     "/documents/{working_copy}/sections/payment",
     "/documents/{family}/sections/cover?person=p3",
     "/documents/{empty}/sections/summary?check=1",
+    "/documents/{family}/values",
+    "/documents/{family}/preview?pages=1",
+    "/documents/{working_copy}/preview",
 )
 
 

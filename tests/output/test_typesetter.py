@@ -53,6 +53,22 @@ def test_what_the_font_lacks_is_a_square_and_said(file: Path) -> None:
     assert "jsou nahrazeny znakem □" in words
 
 
+def test_a_word_without_end_stays_on_the_page(
+    calculations: Calculations, typesetter: Typesetter, tmp_path: Path
+) -> None:
+    path = tmp_path / "long.pdf"
+    path.write_bytes(typesetter.pdf(printout(source(calculations, {"policyholder.street": "W" * 120}))))
+    boxes = re.findall(r'xMax="([\d.]+)"[^>]*>([^<]*W[^<]*)<', places_of(path))
+    assert sum(text.count("W") for _, text in boxes) >= 120
+    assert max(float(right) for right, _ in boxes) < 595 - 40
+
+
+def places_of(file: Path) -> str:
+    """The words of a PDF with their places."""
+    found = subprocess.run(["pdftotext", "-bbox", str(file), "-"], capture_output=True, check=True, timeout=60)
+    return found.stdout.decode()
+
+
 def test_the_file_is_whole(file: Path) -> None:
     assert "No syntax or stream encoding errors found" in read("qpdf", file, "--check")
 
