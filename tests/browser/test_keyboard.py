@@ -150,7 +150,7 @@ def add_person(keys: Keys, person: Person, button: str) -> None:
     keys.type(person.last_name)
     keys.press("Tab")
     keys.type(person.first_name)
-    keys.press("Tab")
+    keys.press("Tab", "Tab")  # past the birth number
     keys.type(person.born_as_typed)
 
 

@@ -79,3 +79,16 @@ def test_a_likely_slip_in_an_address_is_a_hint_that_hinders_nothing(client: Flas
 def test_in_english_a_country_has_its_english_name(client: FlaskClient, offer: str) -> None:
     client.post("/settings/look", data={"language": "en"})
     assert shown(client, f"{offer}/sections/policyholder").fields["policyholder.nationality"] == "Czechia"
+
+
+def test_a_further_person_s_date_of_birth_follows_from_the_birth_number_which_nobody_else_has(
+    client: FlaskClient, offer: str
+) -> None:
+    typed(client, offer, "policyholder", **{"policyholder.birth_number": "905501/1240"})
+    client.post(f"{offer}/sections/insured/rows", data={"add": "persons|role=adult"})
+    fragments = typed(client, offer, "insured", **{"persons[p2].birth_number": "8501011080"})
+    assert "1. 1. 1985" in fragments.texts["F-persons-p2_birth_date"].replace("\u00a0", " ")
+    fragments = typed(client, offer, "insured", **{"persons[p2].birth_number": "9055011240"})
+    assert "už v této smlouvě má jiná osoba" in fragments.problem_of("persons[p2].birth_number").replace("\u00a0", " ")
+    page = shown(client, f"{offer}/sections/insured")
+    assert "persons[p1].birth_number" not in page.fields

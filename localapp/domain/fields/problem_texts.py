@@ -22,9 +22,10 @@ CZECH_DATA: Final[dict[str, dict[str, str]]] = {
         "the document; you can go on.",
     },
     "birth_number_repeated": {
-        "cs": "„{typed}“ už v této smlouvě má jiná osoba. Opravte jedno z nich, nebo osobu odeberte.",
+        "cs": "„{typed}“ už v této smlouvě má jiná osoba. Opravte jedno z nich, nebo osobu odeberte; pojistníka lze "
+        "označit za první pojištěnou osobu.",
         "en": "Another person of this policy has the birth number “{typed}” already. Correct one of them or remove the "
-        "person.",
+        "person; the policyholder can be marked as the first insured person.",
     },
     "birth_date_differs": {
         "cs": "{typed:date} nesouhlasí s rodným číslem {birth_number}, podle kterého je {born:date}. "

@@ -131,9 +131,9 @@ def _apply(state: FieldState, results: Mapping[str, Any]) -> FieldState:
     path = state.path
     visible = bool(results["visible"].get(path, True))
     required = state.required or bool(results["required"].get(path, False))
-    is_typed = state.field.computed_until_typed and state.raw is not None
-    if path in results["computed"] and not is_typed:
-        computed = results["computed"][path]
+    is_suggested = path in results["suggested"] and state.raw is None  # what cannot be read was typed too
+    if path in results["computed"] or is_suggested:
+        computed = results["suggested" if is_suggested else "computed"][path]
         return replace(state, value=computed, raw=None, computed=True, problems=(), visible=visible, required=required)
     return replace(state, visible=visible, required=required)
 

@@ -161,7 +161,16 @@ class _Compiler:
         return f"({self.write(node.left)} {sign} {self.listed(right) if within else self.write(right)})"
 
     def choice(self, node: ast.IfExp) -> str:
+        if self.depth == 1:
+            return f"({self.branch(node.body)} if {self.write(node.test)} else {self.branch(node.orelse)})"
         return f"({self.write(node.body)} if {self.write(node.test)} else {self.write(node.orelse)})"
+
+    def branch(self, node: ast.expr) -> str:
+        """A branch of the whole expression, without a value where it names something that is not answered."""
+        outer, self.needs[0] = self.needs[0], _Needs("")
+        written = self.write(node)
+        own, self.needs[0] = _once(self.needs[0].texts), outer
+        return f"({written} if {_all_there(own)} else None)" if own else written
 
     def call(self, node: ast.Call) -> str:
         if not isinstance(node.func, ast.Name) or node.func.id not in FUNCTIONS or node.keywords:

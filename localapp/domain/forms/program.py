@@ -1,8 +1,8 @@
 """One Starlark program for all expressions of a form: JSON text in, JSON text out.
 
 In: ``{"today": …, "<section>": {field: value}, "<group>": [{"_id": …, "_number": …, field: value, "<inner>": […]}]}``.
-Out: ``{"visible": {path: bool}, "required": {path: bool}, "computed": {path: value}, "checks": […]}``; a
-check is ``[id, path, facts]``.
+Out: ``{"visible": {path: bool}, "required": {path: bool}, "computed": {path: value},
+"suggested": {path: value}, "checks": […]}``; a check is ``[id, path, facts]``.
 First what is hidden and computed is settled, in the order of ``ordering``; then follow what is required and the checks.
 Names with an underscore are the program's own: no id of a form begins with one.
 """
@@ -71,14 +71,15 @@ def _set(out, path, owner, name, value):
 
 def _suggest(out, path, owner, name, value):
     if value != None and owner[name] in [None, value]:
-        _set(out, path, owner, name, value)
+        owner[name] = value
+        out["suggested"][path + name] = value
 """
 
 
 def form_program(definition: FormDefinition) -> str:
     """The program's source, with the function ``evaluate``. The definition has been checked by the parser."""
     lines = [_PRELUDE, "def evaluate(text):", "    _d = json.decode(text)", '    today = _d["today"]']
-    lines.append('    _out = {"visible": {}, "required": {}, "computed": {}, "checks": []}')
+    lines.append('    _out = {"visible": {}, "required": {}, "computed": {}, "suggested": {}, "checks": []}')
     for home, steps in _together(steps_in_order(definition, definition.name)):
         lines += _for_each(definition, home, [line for step in steps for line in _settle(definition, step)])
     for home, fields in homes(definition):
@@ -131,10 +132,14 @@ def _settle(definition: FormDefinition, step: Step) -> list[str]:
     place = f'_out, _path, {owner}, "{step.field.id}"'
     lines: list[str] = []
     if step.computed:
-        put = "_suggest" if step.field.computed_until_typed else "_set"
-        lines = [f"{put}({place}, {step.computed.guarded('None')})"]
+        value = step.computed.guarded("None")
+        lines = [f"_set({place}, {value})"]
+        suggest = f"_suggest({place}, {value})"
         if step.computed_if:
             lines = [f"if {step.computed_if.guarded('False')}:", f"    {lines[0]}"]
+            lines += ["else:", f"    {suggest}"] if step.field.computed_until_typed else []
+        elif step.field.computed_until_typed:
+            lines = [suggest]
     if not step.visible:
         return lines
     show = f"_show({place}, bool({step.visible.guarded('False')}))"

@@ -183,3 +183,27 @@ def test_a_form_cannot_ask_for_what_has_no_rule(broken: Json, reason: str) -> No
 def test_pasted_lines_fill_only_what_there_is(fills: Json) -> None:
     with pytest.raises(DefinitionRefused, match="fill"):
         made_up(lambda it: parts(it)["email"].update(type="identity_document", fills=fills))
+
+
+def test_a_suggestion_gives_way_to_what_is_always_computed(evaluate_as: EvaluateAs) -> None:
+    """The first person's day of birth is the client's; a further person's follows from the own number until typed."""
+
+    def add(it: dict[str, Json]) -> None:
+        _with_numbered_people(it)
+        it["born"].update(
+            computed_if="row._number == 1",
+            computed="client.birth_date if row._number == 1 else birth_date_of(row.number)",
+            computed_until_typed=True,
+            agrees_with="number",
+        )
+
+    form = made_up(lambda form: add(parts(form)))
+    tree = empty_answers(form, TODAY)
+    tree["client"]["birth_date"] = "1980-02-03"
+    second = {**tree["people"][0], "_id": "p2", "number": "905501/1240"}
+    tree["people"][0]["born"] = "1999-09-09"
+    tree["people"] += [second, {**second, "_id": "p3", "number": "850101/1080", "born": "1985-01-02"}]
+    found = evaluate_as(form, tree)
+    assert [found.value(f"people[p{each}].born") for each in (1, 2, 3)] == ["1980-02-03", "1990-05-01", "1985-01-02"]
+    assert told(found)["people[p3].born"] == ["birth_date_differs"]
+    assert "people[p2].born" not in told(found)

@@ -115,7 +115,7 @@ def test_persons_are_numbered_by_their_role_and_an_unknown_role_by_x(evaluated: 
 
 def test_a_form_without_calculation_has_no_input() -> None:
     form = made_up(lambda it: it.pop("calculation"))
-    nothing: dict[str, Any] = {"visible": {}, "required": {}, "computed": {}, "checks": []}
+    nothing: dict[str, Any] = {"visible": {}, "required": {}, "computed": {}, "suggested": {}, "checks": []}
     evaluation = evaluate(form, filled(), compute=lambda _: nothing, today=TODAY, catalogues=CATALOGUES)
     found = calculation_input(form, evaluation)
     assert (found.input, found.usable) == ({}, False)

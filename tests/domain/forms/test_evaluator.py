@@ -13,7 +13,7 @@ from tests.domain.forms.conftest import Evaluate, EvaluateAs
 from tests.domain.forms.made_up import CATALOGUES, TODAY, Json, check, field, label, made_up, parts
 from tests.domain.forms.typing_in import FORM, documents
 
-NOTHING: dict[str, Any] = {"visible": {}, "required": {}, "computed": {}, "checks": []}
+NOTHING: dict[str, Any] = {"visible": {}, "required": {}, "computed": {}, "suggested": {}, "checks": []}
 
 
 def told(tree: Tree, **results: Any) -> Evaluation:  # noqa: ANN401 - results of expressions
