@@ -109,9 +109,10 @@
     event.preventDefault();
     flush().then((saved) => (saved ? location.assign(link.href) : failed(true)));
   });
-  // The offer's own form takes its fields along; any other form waits until they are saved.
+  // The offer's own form takes its fields along; any other form, and a step back, waits until they are saved.
   document.addEventListener("submit", (event) => {
-    if (!dirty.size || event.target === offer()) return;
+    const takesAlong = event.target === offer() && !event.submitter?.matches("[data-step]");
+    if (!dirty.size || takesAlong) return;
     event.preventDefault();
     const form = event.target, button = event.submitter;
     flush().then((saved) => (saved ? form.requestSubmit(button) : failed(true)));
@@ -221,9 +222,25 @@
     document.addEventListener("htmx:after:swap", edit, {once: true});
   }
 
+  // A text that is being typed has its own undo; the document's begins where the field is as it was found.
+  let found = null;
+  document.addEventListener("focusin", (event) => { found = isText(event.target) ? event.target.value : null; });
+  const isText = (element) => element.matches?.("textarea, input:not([type=radio], [type=checkbox])") ?? false;
+  const isTyping = (element) => isText(element) && element.value !== found;
+  function stepOf(event) {
+    if (!event.ctrlKey || event.altKey || !offer() || isTyping(event.target)) return null;
+    const key = event.key.toLowerCase();
+    if (key === "z") return $(`[data-step="${event.shiftKey ? "redo" : "undo"}"]`);
+    return key === "y" && !event.shiftKey ? $('[data-step="redo"]') : null;
+  }
+
   document.addEventListener("keydown", (event) => {
-    const at = event.target;
-    if (event.ctrlKey && event.key.toLowerCase() === "k") {
+    const at = event.target, step = stepOf(event);
+    if ("shortcutsOff" in document.body.dataset && (event.ctrlKey || event.altKey || event.key === "F2")) return;
+    if (step) {
+      event.preventDefault();
+      step.click();
+    } else if (event.ctrlKey && event.key.toLowerCase() === "k") {
       event.preventDefault();
       if ($("#q")) $("#q").focus(); else location.assign("/documents");
     } else if (event.ctrlKey && event.key === "Enter") {

@@ -53,6 +53,7 @@
   for (const name of ["pointerdown", "pointermove", "keydown", "wheel"]) addEventListener(name, somebody, {passive: true, capture: true});
 
   document.addEventListener("keydown", (event) => {
+    if ("shortcutsOff" in document.body.dataset) return;
     if (!event.altKey || event.ctrlKey || event.metaKey || event.code !== "KeyL" || !document.getElementById("lock-now")) return;
     event.preventDefault();
     document.getElementById("lock-now").requestSubmit();

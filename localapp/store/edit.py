@@ -69,6 +69,16 @@ class Edit:
         contents.put_working(self._connection, self._stored.row, answers, self._content.base_revision, last_quote, step)
         self._take(contents.read(self._connection, self._health, self._stored))
 
+    @property
+    def can_go_back(self) -> bool:
+        """Whether a change can be taken back."""
+        return self._content.can_go_back
+
+    @property
+    def can_go_again(self) -> bool:
+        """Whether a change that was taken back can be done again."""
+        return self._content.can_go_again
+
     def back(self) -> Move | None:
         """What taking back the last change would make of the document; None where nothing leads further back."""
         return self._steps.back(self._content.at_step, self._before())

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection, Row, select
 
@@ -9,7 +10,7 @@ from localapp.store import contents, documents, schema
 from localapp.store.documents import StoredDocument
 from localapp.store.engine import Database
 from localapp.store.health import HealthTables
-from localapp.store.moments import as_moment
+from localapp.store.moments import as_moment, as_moment_or_none
 from localapp.store.records import HistoryLine
 from localapp.store.steps import Cause, State, Steps, first_snapshot
 
@@ -54,6 +55,13 @@ class Histories:
                 return []
             chosen = select(schema.journal).where(_journal.id.between(step.first_line, step.last_line))
             return [_line(each, step) for each in connection.execute(chosen.order_by(_journal.id))]
+
+    def time_of(self, document: str, line: int) -> datetime | None:
+        """When a line was written; None when the document has no such line. Raises UnknownDocument."""
+        with self._database.read() as connection:
+            row = documents.find(connection, document).row
+            chosen = select(_journal.at).where(_journal.document_id == row, _journal.id == line)
+            return as_moment_or_none(connection.execute(chosen).scalar())
 
     def moved_to(self, document: str) -> int | None:
         """The last line of the newest step of the working copy."""

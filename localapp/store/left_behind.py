@@ -13,6 +13,8 @@ from localapp.store import schema
 from localapp.store.moments import as_moment_or_none
 
 _table = schema.left_behind.c
+SIGNED = "~signed"
+"""Stands for the signature and the files of a signed revision, which are no answers."""
 
 
 @dataclass(frozen=True)

@@ -107,31 +107,38 @@ class Steps:
             ids = journal.note_changes(self._connection, self._row, actor, changes)
             first, last = (first if saved.health_changed else ids[0]), ids[-1]
         is_move = how.cause in _MOVES
+        burst = self._burst(parent, changes, saved) if how.cause is Cause.CHANGED else None
         step = self._insert(
             actor=actor, cause=how.cause, parent=None if is_move else parent, leads_to=how.to, about=how.about,
-            burst=None if is_move else self._burst(parent, changes, saved), health=saved.health_after,
-            first_line=first, last_line=last,
+            burst=burst, health=saved.health_after, first_line=first, last_line=last,
         )  # fmt: skip
         return how.to if is_move else step
 
     def back(self, at: int | None, answers: Answers) -> Move | None:
-        """Take back the last stroke; None where nothing leads further back."""
-        strokes = self._strokes_back(at)
-        if not strokes:
-            return None
-        for each in strokes:
-            answers = taken_back(answers, self.changes(each))
-        to = self._find(strokes[-1].parent)
-        return Move(How(Cause.UNDONE, to.id), answers, self._health_at(to))
+        """Take back the last stroke that changed something; None where nothing leads further back."""
+        before, now = at, answers
+        while strokes := self._strokes_back(at):
+            for each in strokes:
+                now = taken_back(now, self.changes(each))
+            at = strokes[-1].parent
+            if changes_between(answers, now) or self._differs(before, at):
+                return Move(How(Cause.UNDONE, at), now, self._health_at(self._find(at)))
+        return None
 
     def again(self, at: int | None, answers: Answers) -> Move | None:
-        """Do the last stroke again that was taken back; None without one."""
-        strokes = self._strokes_again(at)
-        if not strokes:
-            return None
-        for each in strokes:
-            answers = made(answers, self.changes(each))
-        return Move(How(Cause.REDONE, strokes[-1].id), answers, self._health_at(strokes[-1]))
+        """Do the next stroke again that was taken back and changed something; None without one."""
+        before, now = at, answers
+        while strokes := self._strokes_again(at):
+            for each in strokes:
+                now = made(now, self.changes(each))
+            at = strokes[-1].id
+            if changes_between(answers, now) or self._differs(before, at):
+                return Move(How(Cause.REDONE, at), now, self._health_at(strokes[-1]))
+        return None
+
+    def _differs(self, before: int | None, after: int) -> bool:
+        """Whether health says something else at another step."""
+        return before is None or bool(self._health_between(self._find(before).health, self._find(after).health))
 
     def state(self, step: int) -> State:
         """What the working copy said after a step."""

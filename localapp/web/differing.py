@@ -50,16 +50,20 @@ def lines_of(desk: Desk, document: str, sides: Sides | None) -> list[Line]:
     if mine is None or sides is None or sides.mine is None or sides.theirs is None:
         return []
     tree = join_health(sides.theirs.answers, sides.theirs.health)
-    theirs = mine.assessor.assess(tree, clock.today())
-    named = _Named(mine.assessor, mine.assessment, theirs)
-    return [named.line(each) for each in differences(mine.assessment.evaluation, theirs.evaluation)]
+    return lines_between(mine.assessor, mine.assessment, mine.assessor.assess(tree, clock.today()))
+
+
+def lines_between(assessor: Assessor, mine: Assessment, theirs: Assessment) -> list[Line]:
+    """The difference of two states of one document."""
+    named = Named(assessor, mine, theirs)
+    return [named.line(each) for each in differences(mine.evaluation, theirs.evaluation)]
 
 
 def choices_of(three: Three, chosen: Mapping[str, Side]) -> list[Line]:
     """The differences of two computers in the order of the form, each with what is chosen so far."""
     merged = three.merged()
     whole = three.assessor.assess(merged.tree, clock.today())
-    named = _Named(three.assessor, three.mine.assessment, three.theirs.assessment, whole)
+    named = Named(three.assessor, three.mine.assessment, three.theirs.assessment, whole)
     shown = [each for each in merged.differences if three.is_shown(each)]
     order = {path: place for place, path in enumerate(named.paths())}
     shown.sort(key=lambda each: order.get(each.path, _first_below(order, each.path)))
@@ -79,7 +83,7 @@ def _premium(assessment: Assessment) -> str | None:
     return None if assessment.output is None else str(assessment.output["total_instalment"])
 
 
-class _Named:
+class Named:
     """Finds the words for a place; what an earlier assessment does not have is found in a later one."""
 
     def __init__(self, assessor: Assessor, *assessments: Assessment) -> None:
@@ -98,14 +102,14 @@ class _Named:
     def line(self, each: Compared) -> Line:
         """A difference that nobody chooses in."""
         path = each.shown.path
-        return Line(self._section(path), self._owner(path), label_of(each.shown), _text(each.mine), _text(each.theirs))
+        return Line(self.section(path), self.owner(path), label_of(each.shown), _text(each.mine), _text(each.theirs))
 
     def choice(self, each: Difference, three: Three, chosen: Side | None) -> Line:
         """A difference to choose in."""
         sides = [side.assessment.evaluation for side in (three.mine, three.theirs, three.base)]
         texts = self._rows(each, sides) if each.is_row else [_text(side.fields.get(each.path)) for side in sides]
         mine, theirs, base = texts
-        place = (self._section(each.path), self._owner(each.path), self._label(each, sides))
+        place = (self.section(each.path), self.owner(each.path), self._label(each, sides))
         return Line(*place, mine, theirs, base, each.path, chosen)
 
     def _label(self, each: Difference, sides: Sequence[Evaluation]) -> str:
@@ -128,10 +132,12 @@ class _Named:
                 return "; ".join(texts)
         return t("conflicts.empty_row")
 
-    def _section(self, path: str) -> str:
+    def section(self, path: str) -> str:
+        """The part of the form that shows a place."""
         return said(section_of(self.definition, path).label)
 
-    def _owner(self, path: str) -> str:
+    def owner(self, path: str) -> str:
+        """The person and the coverage that a place belongs to."""
         person = next((name for place, name in self.persons.items() if f"{path}.".startswith(f"{place}.")), "")
         return ", ".join(part for part in (person, self._coverage(path)) if part)
 

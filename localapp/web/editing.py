@@ -3,7 +3,7 @@
 import json
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from localapp import clock
@@ -13,12 +13,13 @@ from localapp.domain.canonical import Pinned, freeze
 from localapp.domain.clients import search_words
 from localapp.domain.forms import editing
 from localapp.domain.forms.answers import Tree, join_health, split_health
-from localapp.domain.forms.copying import copied_answers
+from localapp.domain.forms.copying import copied_answers, not_copied
 from localapp.domain.forms.editing import Change, Changed
 from localapp.domain.forms.prefilling import prefilled_answers
 from localapp.domain.lifecycle import Action, Kind, permitted, state
 from localapp.store.edit import Edit
 from localapp.store.failures import NotPermitted
+from localapp.store.left_behind import SIGNED
 from localapp.store.records import DocumentRecord, ListRow, NewDocument
 from localapp.store.store import Store
 from localapp.web.desk import Desk
@@ -35,6 +36,8 @@ class Opened:
     tree: Tree
     assessment: Assessment
     last_quote: Mapping[str, Any] | None
+    can_go_back: bool = False
+    can_go_again: bool = False
 
     @property
     def may_edit(self) -> bool:
@@ -61,7 +64,8 @@ def open_document(desk: Desk, document: str) -> Opened | None:
     if record is None or record.facts.deleted_at:
         return None
     content = desk.store.content(document)
-    return _opened(desk, record, join_health(content.answers, content.health), content.last_quote)
+    opened = _opened(desk, record, join_health(content.answers, content.health), content.last_quote)
+    return replace(opened, can_go_back=content.can_go_back, can_go_again=content.can_go_again)
 
 
 def _opened(desk: Desk, record: DocumentRecord, tree: Tree, last_quote: str | None) -> Opened:
@@ -107,8 +111,11 @@ def copied(desk: Desk, document: str) -> NewDocument | None:
     source = open_document(desk, document)
     if source is None:
         return None
-    tree = copied_answers(source.assessor.form.definition, source.tree, clock.today()).tree
-    return _new(desk, source.record.form, source.record.calculation, tree, document)
+    copy = copied_answers(source.assessor.form.definition, source.tree, clock.today())
+    new = _new(desk, source.record.form, source.record.calculation, copy.tree, document)
+    evaluation = source.assessor.assess(copy.tree, clock.today()).evaluation
+    signed = (SIGNED,) if source.record.facts.signed_at else ()
+    return replace(new, left_behind=(*(place.path for place in not_copied(copy, evaluation)), *signed))
 
 
 def _new(desk: Desk, form: Pinned, calculation: Pinned, tree: Tree, copied_from: str | None) -> NewDocument:
@@ -127,6 +134,7 @@ def change(desk: Desk, document: str, how: Callable[[Opened], Changed]) -> Done:
     """
     with desk.store.edit(document, ACTOR) as edit:
         before = _opened(desk, edit.record, join_health(edit.answers, edit.health), edit.last_quote)
+        before = replace(before, can_go_back=edit.can_go_back, can_go_again=edit.can_go_again)
         changed = how(before)
         if not changed.changes:
             return Done(before, before, ())
@@ -138,6 +146,7 @@ def change(desk: Desk, document: str, how: Callable[[Opened], Changed]) -> Done:
         last_quote = quote_text(assessment, edit.last_quote)
         _save(edit, before.assessor, changed, assessment, last_quote)
         after = _opened(desk, edit.record, changed.tree, last_quote)
+        after = replace(after, can_go_back=edit.can_go_back, can_go_again=edit.can_go_again)
     return Done(before, after, changed.changes)
 
 

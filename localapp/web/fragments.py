@@ -20,7 +20,12 @@ def fragments(before: SectionPage, after: SectionPage, *, removed: str = "", foc
         rows=[] if whole else list(_changed_rows(before, after)),
         removed=removed,
         focus=focus,
+        moves=_ways(before) != _ways(after),
     )
+
+
+def _ways(page: SectionPage) -> tuple[bool, bool]:
+    return page.opened.can_go_back, page.opened.can_go_again
 
 
 def _structure(page: SectionPage) -> list[str]:

@@ -33,6 +33,7 @@ LISTS = (
 )
 OTHERS = (
     "/documents/{completed}/cancellation",
+    "/documents/{completed}/history",
     "/documents/deleted",
     "/settings",
     "/settings?saved=1",

@@ -112,6 +112,23 @@ def test_typing_in_one_field_is_one_stroke_and_other_fields_are_others(store: St
     assert store.content(document).answers["phone"] == "777"
 
 
+def test_a_restoration_is_no_part_of_a_stroke_and_a_stroke_without_effect_is_passed_over(store: Store) -> None:
+    document = store.create_document(new_offer())
+    change(store, document, "a", 1)
+    change(store, document, "phone", "7")
+    with store.edit(document, ALENA) as edit:
+        how = How(Cause.RESTORED, about=1)
+        edit.save({"last_name": "Novák", "a": 1}, edit.health, row=edit.record.row, last_quote=None, how=how)
+    assert go(store, document, "back")
+    assert store.content(document).answers["phone"] == "7"
+    change(store, document, "email", "x")
+    with store.edit(document, ALENA) as edit:
+        answers = {name: value for name, value in edit.answers.items() if name != "email"}
+        edit.save(answers, edit.health, row=edit.record.row, last_quote=None)
+    assert go(store, document, "back")
+    assert "phone" not in store.content(document).answers
+
+
 @pytest.mark.usefixtures("minutes")
 def test_a_new_change_ends_what_could_be_done_again_but_the_journal_keeps_it(store: Store) -> None:
     document = store.create_document(new_offer())

@@ -15,7 +15,7 @@ from tools.served_desks import Served
 HUMAN = {"title", "aria-label", "aria-description", "aria-valuetext", "placeholder", "alt", "label"}
 _SILENT = {"script", "style", "kbd", "code"}
 _NAMED = re.compile(r"\{(\w+)\}")
-_SECTION = re.compile(r"/documents/([^/]+)/sections/")
+_SECTION = re.compile(r"/documents/([^/]+)/(?:sections|history)/")
 _EMPTY = {"input", "meta", "link", "br", "col", "img", "hr", "use", "line"}
 
 
@@ -77,7 +77,8 @@ class Visitor:
 def pages_of(served: Served, app: Flask, kind: str) -> Iterator[tuple[str, Heard]]:
     """Every page with its address, each once; those after a button of a picture was pressed too.
 
-    The sections of a document are read where a picture shows that document: the others say the same.
+    The sections of a document and the states of its history are read where a picture shows that document: the others
+    say the same.
     """
     shown = {
         served.documents[name] for picture in PICTURES for name in _NAMED.findall(picture.address) if served.documents

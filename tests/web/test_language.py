@@ -15,7 +15,7 @@ from tests.connecting import Offline
 
 PAGES = {
     "/documents": ("Zatím tu nejsou žádné dokumenty", "There are no documents yet"),
-    "/settings": ("Jazyk a vzhled", "Language and look"),
+    "/settings": ("Jazyk, vzhled a klávesy", "Language, look and keys"),
     "/help": ("Jak napsat nabídku", "How to write an offer"),
     "/synchronization": ("Spustit synchronizaci", "Start synchronization"),
     "/conflicts": ("Žádné konflikty", "No conflicts"),

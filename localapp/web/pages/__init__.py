@@ -16,6 +16,7 @@ from localapp.web.pages import (
     conflicts,
     connection,
     documents,
+    history,
     information,
     key_settings,
     late,
@@ -27,6 +28,7 @@ from localapp.web.pages import (
     printing,
     receipt,
     settings,
+    steps,
     synchronization,
     tonight,
     unsent,
@@ -38,6 +40,8 @@ _MODULES = (
     documents,
     clients,
     offer,
+    steps,
+    history,
     late,
     leaving,
     synchronization,
@@ -106,4 +110,9 @@ def _set_up_look(app: Flask, desk: Desk) -> None:
     def look() -> dict[str, Any]:
         found = g.get("chosen", {})
         in_activation = desk.is_open and g.get("step", Step.DONE) is not Step.DONE
-        return {"theme": found.get("theme"), "density": found.get("density"), "bare_steps": in_activation}
+        return {
+            "theme": found.get("theme"),
+            "density": found.get("density"),
+            "shortcuts": found.get("shortcuts"),
+            "bare_steps": in_activation,
+        }

@@ -21,6 +21,8 @@ from localapp.web.desk import Desk
 from localapp.web.editing import Done, Opened
 from localapp.web.fragments import fragments
 from localapp.web.late_edits import to_ask_about
+from localapp.web.leaving_behind import lacking
+from localapp.web.moving import moved_in_words
 from localapp.web.pages import late
 from localapp.web.presenting import section_of
 from localapp.web.sections import SectionPage
@@ -71,10 +73,13 @@ class _Pages:
         if to_ask_about(self.desk, opened.record) is not None:
             return redirect(f"/documents/{document}/late", 303)
         page = self._page(opened, section, with_missing="check" in request.args)
-        return self._render(page, told=request.args.get("told", ""))
+        told = request.args.get("told", "")
+        return self._render(page, told=told, moved=moved_in_words(self.desk, opened, told))
 
     def _render(self, page: SectionPage, **more: object) -> str:
         ties, soon = ties_of(self.desk, page.record), late.soon(self.desk, page.record)
+        left, is_read = lacking(self.desk, page.opened)
+        more |= {"left": left, "shows_left": bool(left) and (not is_read or "not-copied" in request.args)}
         return render_template("offer/section.html", tab="documents", page=page, ties=ties, **soon, **more)
 
     def _page(self, opened: Opened, section: str, *, with_missing: bool = False) -> SectionPage:
@@ -186,7 +191,7 @@ class _Pages:
         except editing.Incomplete:
             opened = self._opened(document)
             page = self._page(opened, _where(opened).id, with_missing=True)
-            return self._render(page, told="", failed=True), 422
+            return self._render(page, told="", moved="", failed=True), 422
         return redirect(f"/documents?selected={document}&told=completed&about={document}", 303)
 
 

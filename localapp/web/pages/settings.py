@@ -1,4 +1,4 @@
-"""Nastavení: activation and user data, linking of further computers, language and look, what is installed."""
+"""Nastavení: activation and user data, linking of further computers, language, look and keys, what is installed."""
 
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.exceptions import BadRequest
@@ -12,7 +12,7 @@ from localapp.web.desk import Desk
 from localapp.web.language import LANGUAGES
 from localapp.web.wording import told
 
-CHOICES = {"language": LANGUAGES, "theme": ("", "light", "dark"), "density": ("", "compact")}
+CHOICES = {"language": LANGUAGES, "theme": ("", "light", "dark"), "density": ("", "compact"), "shortcuts": ("", "off")}
 
 Page = str | Response | tuple[str, int]
 

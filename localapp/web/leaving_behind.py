@@ -1,0 +1,39 @@
+"""What a copy lacks of the document that it was made of, in words: parts, people and fields, never a value."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from localapp.store.left_behind import SIGNED
+from localapp.web.desk import Desk
+from localapp.web.differing import Named
+from localapp.web.editing import Opened
+from localapp.web.recounting import label_at
+from localapp.web.wording import t
+
+
+@dataclass(frozen=True)
+class Lacking:
+    """The fields of one part of the form that one person or coverage lacks."""
+
+    section: str
+    owner: str
+    fields: tuple[str, ...]
+
+
+def lacking(desk: Desk, opened: Opened) -> tuple[list[Lacking], bool]:
+    """What a document lacks, in the order of the form, and whether the advisor has read of it."""
+    kept = desk.store.left_behind(opened.record.id)
+    if kept is None:
+        return [], True
+    return _grouped(opened, kept.places), kept.read_at is not None
+
+
+def _grouped(opened: Opened, places: Sequence[str]) -> list[Lacking]:
+    named = Named(opened.assessor, opened.assessment)
+    found: dict[tuple[str, str], list[str]] = {}
+    for path in places:
+        label = None if path == SIGNED else label_at(opened.assessor.form.definition, path)
+        if label is not None:
+            found.setdefault((named.section(path), named.owner(path)), []).append(label)
+    grouped = [Lacking(*place, tuple(dict.fromkeys(labels))) for place, labels in found.items()]
+    return [*grouped, *([Lacking(t("history.left_signed"), "", ())] if SIGNED in places else [])]
