@@ -12,9 +12,10 @@ from localapp.web.desk import Desk
 from localapp.web.pages.history import PAGE_SIZE
 from localapp.web.wording import catalogue
 from tests.store.made_up import plant_fact
-from tests.web.test_offer import FRAGMENTS, offer, priced, typed
+from tests.web.test_offer import FRAGMENTS, offer, typed
+from tests.web.test_offer_completion import family
 
-__all__ = ["offer", "priced"]
+__all__ = ["family", "offer"]
 
 PHONE = "policyholder.phone"
 WEIGHT = "persons[p1].weight_kg"
@@ -158,29 +159,29 @@ def test_an_earlier_state_is_restored_and_the_restoration_taken_back(client: Fla
     assert "Brno" in client.get(f"{offer}/sections/policyholder").text
 
 
-def test_a_locked_document_shows_its_history_and_restores_nothing(client: FlaskClient, desk: Desk, priced: str) -> None:
-    assert client.post(f"{priced}/completion").status_code == 303
-    document = priced.rpartition("/")[2]
-    assert "Dokončena verze 1" in rows_of(client, priced)[0]
-    lines = re.findall(r"/history/(\d+)\"", client.get(f"{priced}/history").text)
+def test_a_locked_document_shows_its_history_and_restores_nothing(client: FlaskClient, desk: Desk, family: str) -> None:
+    assert client.post(f"{family}/completion").status_code == 303
+    document = family.rpartition("/")[2]
+    assert "Dokončena verze 1" in rows_of(client, family)[0]
+    lines = re.findall(r"/history/(\d+)\"", client.get(f"{family}/history").text)
     plant_fact(desk.store, document, "exported")
-    page = page_of(client, f"{priced}/history/{lines[-1]}")
+    page = page_of(client, f"{family}/history/{lines[-1]}")
     assert "Dokument už nelze upravit" in page
-    assert client.post(f"{priced}/history/{lines[-1]}/restoration").status_code == 409
-    assert 'data-step="undo"' not in client.get(f"{priced}/sections/policyholder").text
+    assert client.post(f"{family}/history/{lines[-1]}/restoration").status_code == 409
+    assert 'data-step="undo"' not in client.get(f"{family}/sections/policyholder").text
 
 
 def test_after_a_completion_nothing_is_taken_back_but_its_draft_is_restored_in_a_working_copy(
-    client: FlaskClient, desk: Desk, priced: str
+    client: FlaskClient, desk: Desk, family: str
 ) -> None:
-    document = priced.rpartition("/")[2]
-    before = re.findall(r"/history/(\d+)\"", client.get(f"{priced}/history").text)
-    client.post(f"{priced}/completion")
-    assert client.post(f"{priced}/sections/policyholder/undo").status_code == 303
+    document = family.rpartition("/")[2]
+    before = re.findall(r"/history/(\d+)\"", client.get(f"{family}/history").text)
+    client.post(f"{family}/completion")
+    assert client.post(f"{family}/sections/policyholder/undo").status_code == 303
     record = desk.store.document(document)
     assert record is not None
     assert record.facts.working_copy_at is None
-    assert client.post(f"{priced}/history/{before[-1]}/restoration").status_code == 303
+    assert client.post(f"{family}/history/{before[-1]}/restoration").status_code == 303
     record = desk.store.document(document)
     assert record is not None
     assert record.facts.working_copy_at is not None
