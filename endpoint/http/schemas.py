@@ -157,7 +157,7 @@ def _pushes() -> dict[str, Schema]:
     return {
         "Push": _asked(
             {
-                "operations": {"type": "array", "maxItems": MOST_OPERATIONS, "items": {"type": "string"}},
+                "operations": {"type": "array", "maxItems": MOST_OPERATIONS, "items": {"type": ["object", "string"]}},
                 "cursor": _COUNT,
                 "stream": _STREAM,
             },

@@ -10,7 +10,7 @@ from endpoint.refusal import RequestRefused
 from localapp.domain.canonical import digest_of
 from localapp.domain.sync.envelope_reading import EnvelopeRefused
 from localapp.domain.sync.messages import MOST_BYTES, MOST_OPERATIONS, Refusal
-from localapp.domain.sync.operations import LARGEST, Envelope, read_envelope
+from localapp.domain.sync.operations import LARGEST, Envelope, envelope_of, read_envelope, written
 
 UNREADABLE = "unreadable"
 """Stands for the id of an operation that names none."""
@@ -33,15 +33,16 @@ def read_push(message: Mapping[str, Any]) -> list[ReadOperation]:
     Raises RequestRefused ``malformed`` when the request itself breaks a rule: no list of texts, more than 500, more
     than 1 MiB (one alone may have more), two of one document.
     """
-    texts = message.get("operations")
-    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+    listed = message.get("operations")
+    if not isinstance(listed, list) or not all(isinstance(each, str | dict) for each in listed):
         raise RequestRefused("malformed", reason="operations")
-    if len(texts) > MOST_OPERATIONS:
-        raise RequestRefused("malformed", reason=f"operations: {len(texts)} > {MOST_OPERATIONS}")
-    size = sum(len(text.encode("utf-8", "surrogatepass")) for text in texts)
+    if len(listed) > MOST_OPERATIONS:
+        raise RequestRefused("malformed", reason=f"operations: {len(listed)} > {MOST_OPERATIONS}")
+    texts = [(each, None) if isinstance(each, str) else (_written(each), each) for each in listed]
+    size = sum(len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass")) for text, _ in texts)
     if len(texts) > 1 and size > MOST_BYTES:
         raise RequestRefused("malformed", reason=f"operations: {size} B > {MOST_BYTES} B")
-    found = [read_operation(text) for text in texts]
+    found = [read_operation(text, content) for text, content in texts]
     documents = [each.envelope.document for each in found if each.envelope]
     ids = [each.id for each in found if each.id != UNREADABLE]
     if len(set(documents)) < len(documents) or len(set(ids)) < len(ids):
@@ -49,13 +50,25 @@ def read_push(message: Mapping[str, Any]) -> list[ReadOperation]:
     return found
 
 
-def read_operation(text: str) -> ReadOperation:
-    """One operation; what is wrong with it is its own refusal."""
+def _written(content: object) -> str:
+    """The bytes of an operation that came as an object are those of its canonical text."""
+    try:
+        return written(content)
+    except RecursionError:
+        raise RequestRefused("malformed", reason="operations") from None
+
+
+def read_operation(text: str, content: object = None) -> ReadOperation:
+    """One operation, given as its text and perhaps as what that was written from; what is wrong is its own refusal."""
     if not is_storable(text):
         return ReadOperation(UNREADABLE, "", "", refusal=Refusal("malformed", {"reason": "not text"}))
     digest = digest_of(text)
+    if content is not None and len(text.encode()) > LARGEST:
+        return ReadOperation(
+            _named(text), text, digest, refusal=_refusal(EnvelopeRefused("too_large", "operation"), text)
+        )
     try:
-        envelope = read_envelope(text)
+        envelope = read_envelope(text) if content is None else envelope_of(content)
     except EnvelopeRefused as refused:
         return ReadOperation(_named(text), text, digest, refusal=_refusal(refused, text))
     return ReadOperation(envelope.operation, text, digest, envelope)

@@ -12,6 +12,7 @@ _CHILDREN = (
     conflict,
     overtaken,
     attachment,
+    schema.outgoing,
     schema.outbox,
     schema.step,
     schema.journal,

@@ -10,10 +10,15 @@ from localapp.domain.canonical import Pinned, canonical_text
 from localapp.domain.correction import Corrects
 from localapp.domain.lifecycle import Facts, Kind
 from localapp.domain.sync.messages import DocumentFacts, Refusal, read_refusal
-from localapp.store.moments import as_moment_or_none
+from localapp.store.moments import as_moment
 from localapp.store.records import ListRow, Receipt
 
-_FACTS = tuple(field.name for field in fields(Facts) if field.name.endswith("_at"))
+_FACTS = tuple(
+    (field.name, None if field.name == "exported_at" else f"{field.name.removesuffix('_at')}_revision")
+    for field in fields(Facts)
+    if field.name.endswith("_at")
+)
+"""The facts, each with the column that says of which revision it is, if there is such a column."""
 _MOST = {"client_last_name": 200, "client_first_name": 200, "client_title": 100, "search": 1_000}
 
 
@@ -23,11 +28,13 @@ def facts_of(row: Mapping[Any, Any]) -> Facts:
     One about a later revision holds: it was made on another machine, and its content has not come yet.
     """
     told: dict[str, datetime | None] = {}
-    for name in _FACTS:
-        revision = row.get(name.removesuffix("_at") + "_revision")
-        newest = row["revision"]
-        current = name == "exported_at" or revision is None or newest is None or revision >= newest
-        told[name] = as_moment_or_none(row[name]) if current else None
+    newest = row["revision"]
+    for name, of_revision in _FACTS:
+        at = row[name]
+        if at is not None and newest is not None and of_revision is not None:
+            revision = row.get(of_revision)
+            at = at if revision is None or revision >= newest else None
+        told[name] = None if at is None else as_moment(at)
     return Facts(kind=Kind(row["kind"]), **told)
 
 

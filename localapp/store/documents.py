@@ -1,5 +1,6 @@
 """The row of a document: its facts, its place in the list, and the conditional update that decides every race."""
 
+from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
@@ -18,10 +19,12 @@ from localapp.store.ids import new_id
 from localapp.store.moments import as_moment
 from localapp.store.numbers import take_number
 from localapp.store.records import DocumentRecord, ListRow, NewDocument
+from localapp.store.several import several, texts
 
 _table = schema.document
 _ROW = tuple(field.name for field in fields(ListRow))
 _INDEXED = ("number", "former_number", "search")
+_BY_UUID = select(_table).where(several(_table.c.uuid))
 
 # The last fence: whatever was read before, these columns decide at the moment of writing.
 _OPEN = (_table.c.exported_at.is_(None), _table.c.signed_at.is_(None), _table.c.cancelled_at.is_(None))
@@ -95,7 +98,9 @@ def find(connection: Connection, uuid: str) -> StoredDocument:
 
 def find_all(connection: Connection, uuids: Sequence[str]) -> dict[str, StoredDocument]:
     """The documents of these ids that are here, by id."""
-    rows = connection.execute(select(_table).where(_table.c.uuid.in_(uuids))).mappings()
+    found = connection.execute(_BY_UUID, {"several": texts(uuids)})
+    names = tuple(found.keys())
+    rows = (dict(zip(names, row, strict=True)) for row in found)
     return {row["uuid"]: as_stored(row) for row in rows}
 
 
@@ -137,7 +142,7 @@ def learn_all(connection: Connection, told: Sequence[tuple[StoredDocument, dict[
         news = {name: value for name, value in values.items() if stored.columns[name] != value}
         if not news:
             continue
-        after = as_stored({**stored.columns, **news})
+        after = as_stored(ChainMap(news, stored.columns))  # type: ignore[arg-type]
         shelf = lifecycle.shelf(document_columns.facts_of(after.columns))
         if shelf and not news.keys().isdisjoint(_INDEXED):
             entries.append((stored.rank, search_index.indexed_words(after.numbers, after.columns["search"])))

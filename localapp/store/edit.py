@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from localapp import clock
 from localapp.domain.canonical import FrozenRevision, canonical_text
 from localapp.domain.lifecycle import Action
-from localapp.store import contents, document_columns, documents, journal, outbox
+from localapp.store import contents, document_columns, documents, envelopes, journal, outbox
 from localapp.store.health import HealthTables
 from localapp.store.moments import as_text
 from localapp.store.records import Answers, Content, DocumentRecord, ListRow
@@ -100,7 +100,8 @@ class Edit:
         connection, stored = self._connection, self._stored
         contents.add_revision(connection, stored, frozen, self._content.base_revision, last_quote, self._actor)
         self._health.put_frozen(connection, stored.row, self.record.id, number, frozen.health)
-        outbox.queue_completion(connection, stored)
+        place = outbox.queue_completion(connection, stored)
+        envelopes.prepare(connection, stored, place, frozen, last_quote)
         self.queued = True
         self._drop_working_copy("completed", number)
         return number

@@ -11,11 +11,23 @@ from sqlalchemy import Connection, select, union_all
 
 from localapp.domain.sync.operations import OperationKind
 from localapp.store import schema
+from localapp.store.several import several, texts
 
 ELSEWHERE = "elsewhere"
 """The actor of a revision that was made on another machine and came from the insurer."""
 
 _revision, _outbox = schema.revision, schema.outbox
+_OF_SEVERAL = several(_revision.c.document_id)
+_BASES = select(_revision.c.document_id, _revision.c.number, _revision.c.base_revision).where(_OF_SEVERAL)
+_DIGESTS = select(_revision.c.document_id, _revision.c.number, _revision.c.digest).where(_OF_SEVERAL)
+_ACKNOWLEDGED = union_all(
+    select(_outbox.c.document_id, _outbox.c.revision).where(
+        several(_outbox.c.document_id),
+        _outbox.c.kind == OperationKind.COMPLETION,
+        _outbox.c.acknowledged_at.is_not(None),
+    ),
+    select(_revision.c.document_id, _revision.c.number).where(_OF_SEVERAL, _revision.c.actor == ELSEWHERE),
+)
 
 
 @dataclass(frozen=True)
@@ -40,18 +52,10 @@ def lineages(connection: Connection, documents: Sequence[int]) -> dict[int, Line
     """The lineages of several documents, in two queries."""
     bases: dict[int, dict[int, int | None]] = {row: {} for row in documents}
     acknowledged: dict[int, set[int]] = {row: set() for row in documents}
-    chosen = select(_revision.c.document_id, _revision.c.number, _revision.c.base_revision)
-    for row, number, base in connection.execute(chosen.where(_revision.c.document_id.in_(documents))):
+    asked = {"several": texts(documents)}
+    for row, number, base in connection.execute(_BASES, asked) if documents else ():
         bases[row][number] = base
-    own = select(_outbox.c.document_id, _outbox.c.revision).where(
-        _outbox.c.document_id.in_(documents),
-        _outbox.c.kind == OperationKind.COMPLETION,
-        _outbox.c.acknowledged_at.is_not(None),
-    )
-    received = select(_revision.c.document_id, _revision.c.number).where(
-        _revision.c.document_id.in_(documents), _revision.c.actor == ELSEWHERE
-    )
-    for row, number in connection.execute(union_all(own, received)):
+    for row, number in connection.execute(_ACKNOWLEDGED, asked) if documents else ():
         acknowledged[row].add(number)
     return {row: Lineage(bases[row], frozenset(acknowledged[row])) for row in documents}
 
@@ -70,6 +74,5 @@ def holds(connection: Connection, document: int, number: int, digest: str) -> bo
 
 def digests(connection: Connection, documents: Sequence[int]) -> dict[tuple[int, int], str]:
     """The digests of the revisions that are here, by document and number."""
-    chosen = select(_revision.c.document_id, _revision.c.number, _revision.c.digest)
-    found = connection.execute(chosen.where(_revision.c.document_id.in_(documents)))
+    found = connection.execute(_DIGESTS, {"several": texts(documents)})
     return {(row, number): digest for row, number, digest in found}

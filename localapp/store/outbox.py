@@ -4,7 +4,7 @@ An operation's envelope is made once, before the first byte leaves, and is sent 
 known. Of a document only the oldest waiting operation is sent at a time.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -12,8 +12,9 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
+    TextClause,
     and_,
-    bindparam,
+    delete,
     exists,
     func,
     insert,
@@ -33,15 +34,16 @@ from localapp.store.documents import StoredDocument
 from localapp.store.ids import new_id
 from localapp.store.moments import as_moment, as_moment_or_none
 from localapp.store.records import Operation
+from localapp.store.several import several, texts
 
 _table = schema.outbox
 _waits = text(schema.WAITING)
 
 
-def queue_completion(connection: Connection, stored: StoredDocument) -> None:
-    """Queue the newest revision; one of the same document that has not begun to leave is superseded."""
+def queue_completion(connection: Connection, stored: StoredDocument) -> int:
+    """Queue the newest revision; its place. One of the same document that has not begun to leave is superseded."""
     withdraw_unsent(connection, stored.row)
-    _queue(connection, stored, OperationKind.COMPLETION)
+    return _queue(connection, stored, OperationKind.COMPLETION)
 
 
 def queue_signature(connection: Connection, stored: StoredDocument) -> None:
@@ -59,11 +61,7 @@ def queue_cancellation(connection: Connection, stored: StoredDocument) -> None:
 
 def withdraw_unsent(connection: Connection, document: int) -> None:
     """Withdraw the document's operations of which no byte has left."""
-    connection.execute(
-        update(_table)
-        .where(_table.c.document_id == document, _table.c.envelope.is_(None), _waits)
-        .values(withdrawn_at=clock.stamp())
-    )
+    _withdraw(connection, _table.c.document_id == document, _table.c.envelope.is_(None), _waits)
 
 
 def queue_anew(connection: Connection, enrolment: int) -> None:
@@ -71,9 +69,16 @@ def queue_anew(connection: Connection, enrolment: int) -> None:
     fresh = (_table.c.enrolment_id == enrolment, _table.c.envelope.is_(None), _waits)
     columns = (_table.c.kind, _table.c.document_id, _table.c.revision, _table.c.enrolment_id, _table.c.queued_at)
     rows = connection.execute(select(*columns).where(*fresh).order_by(_table.c.position)).mappings().all()
-    connection.execute(update(_table).where(*fresh).values(withdrawn_at=clock.stamp()))
+    _withdraw(connection, *fresh)
     if rows:
         connection.execute(insert(_table), [{**row, "id": new_id()} for row in rows])
+
+
+def _withdraw(connection: Connection, *unsent: "ColumnElement[bool] | TextClause") -> None:
+    """What was made ready of them goes too."""
+    places = select(_table.c.position).where(*unsent)
+    connection.execute(delete(schema.outgoing).where(schema.outgoing.c.position.in_(places)))
+    connection.execute(update(_table).where(*unsent).values(withdrawn_at=clock.stamp()))
 
 
 def withdraw_all(connection: Connection, document: int) -> int:
@@ -97,26 +102,10 @@ def refused(connection: Connection) -> list[Operation]:
     return [operation_of(row) for row in found]
 
 
-def next_to_send(connection: Connection, enrolment: int, most: int, leave_out: frozenset[str]) -> Sequence[Row[Any]]:
-    """The oldest waiting operation of each document of an enrolment, oldest first."""
-    oldest = (
-        select(func.min(_table.c.position))
-        .where(_table.c.enrolment_id == enrolment, _waits)
-        .group_by(_table.c.document_id)
-        .scalar_subquery()
-    )
-    return connection.execute(
-        _listed()
-        .where(_table.c.position.in_(oldest), _table.c.id.not_in(leave_out))
-        .order_by(_table.c.position)
-        .limit(most)
-    ).all()
-
-
 def with_waiting(connection: Connection, documents: Sequence[int]) -> frozenset[int]:
     """Those of the documents of which something waits."""
-    chosen = select(_table.c.document_id).where(_table.c.document_id.in_(documents), _waits)
-    return frozenset(connection.execute(chosen).scalars())
+    chosen = select(_table.c.document_id).where(several(_table.c.document_id), _waits)
+    return frozenset(connection.execute(chosen, {"several": texts(documents)}).scalars())
 
 
 def with_unsettled(connection: Connection, documents: Sequence[int]) -> frozenset[int]:
@@ -138,23 +127,11 @@ def count_unsent(connection: Connection) -> int:
     return connection.execute(chosen).scalar_one()
 
 
-def keep_envelopes(connection: Connection, envelopes: Mapping[str, str]) -> None:
-    """Freeze what is going to be sent: the envelopes by operation."""
-    frozen = [{"operation": operation, "text": envelope} for operation, envelope in envelopes.items()]
-    if frozen:
-        named = _table.c.id == bindparam("operation")
-        connection.execute(update(_table).where(named).values(envelope=bindparam("text")), frozen)
-
-
-def count_tries(connection: Connection, operations: Sequence[str]) -> None:
-    """Note that the operations are being sent."""
-    connection.execute(update(_table).where(_table.c.id.in_(operations)).values(tries=_table.c.tries + 1))
-
-
 def acknowledge(connection: Connection, operations: Sequence[str]) -> None:
     """The insurer has them."""
     values = {"acknowledged_at": clock.stamp(), "last_refusal": None}
-    connection.execute(update(_table).where(_table.c.id.in_(operations), _waits).values(**values))
+    taken = update(_table).where(several(_table.c.id), _waits).values(**values)
+    connection.execute(taken, {"several": texts(operations)})
 
 
 def refuse(connection: Connection, operation: str, refusal: Refusal) -> None:
@@ -170,7 +147,9 @@ def note_refusal(connection: Connection, operations: Sequence[str], refusal: Ref
 
 def documents_of(connection: Connection, operations: Sequence[str]) -> dict[str, str]:
     """The document of each of the operations that still waits."""
-    found = connection.execute(_listed().where(_table.c.id.in_(operations), _waits))
+    document = schema.document.c
+    chosen = select(_table.c.id, document.uuid).join(schema.document, document.id == _table.c.document_id)
+    found = connection.execute(chosen.where(several(_table.c.id), _waits), {"several": texts(operations)})
     return {row.id: str(row.uuid) for row in found}
 
 
@@ -223,8 +202,8 @@ def operation_of(row: Row[Any]) -> Operation:
     )
 
 
-def _queue(connection: Connection, stored: StoredDocument, kind: OperationKind) -> None:
-    connection.execute(
+def _queue(connection: Connection, stored: StoredDocument, kind: OperationKind) -> int:
+    added = connection.execute(
         insert(_table).values(
             id=new_id(),
             kind=kind,
@@ -234,3 +213,5 @@ def _queue(connection: Connection, stored: StoredDocument, kind: OperationKind) 
             queued_at=clock.stamp(),
         )
     )
+    assert added.inserted_primary_key is not None  # noqa: S101 - an insert of one row has its key
+    return int(added.inserted_primary_key[0])

@@ -203,6 +203,16 @@ outbox = Table(
     Index("outbox_refused", "refused_at", sqlite_where=text("refused_at IS NOT NULL")),
 )
 
+outgoing = Table(  # the completion of an operation's envelope, the rest of which is in ``outbox``
+    "outgoing",
+    metadata,
+    Column("position", Integer, ForeignKey("outbox.position"), primary_key=True),
+    document_key(),
+    Column("made_for", Text, nullable=False),
+    Column("completion", LongText, nullable=False),
+    Index("outgoing_by_document", "document_id"),
+)
+
 audit = Table(
     "audit",
     metadata,

@@ -1,19 +1,17 @@
 """What synchronization asks of the store. Each method is one transaction."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from localapp import clock
 from localapp.domain.sync.messages import Changes, DocumentFacts, PushResult, Refusal, Welcome
-from localapp.domain.sync.operations import OperationKind, Outcome
+from localapp.domain.sync.operations import Outcome
 from localapp.domain.sync.timing import SCHEDULE
 from localapp.store import (
     conflicts,
-    documents,
     enrolments,
     nights,
     notices,
@@ -28,7 +26,6 @@ from localapp.store.body_store import BodyStore
 from localapp.store.conflicting import Conflict
 from localapp.store.engine import Database
 from localapp.store.enrolments import Enrolment
-from localapp.store.envelopes import Waiting, make_envelopes
 from localapp.store.forks import Forks, count_brought
 from localapp.store.health import HealthTables
 from localapp.store.kept import Kept
@@ -39,9 +36,8 @@ from localapp.store.notices import Notices
 from localapp.store.records import Operation
 from localapp.store.renumbering import renumber
 from localapp.store.runs import SyncRun
+from localapp.store.sending import Batch, next_batch
 from localapp.store.server_clock import ServerClock
-
-AT_ONCE = 100  # envelopes made with one set of queries
 
 
 class SyncStore:
@@ -142,40 +138,13 @@ class SyncStore:
 
     def freeze_batch(
         self, enrolment: Enrolment, most_operations: int, most_bytes: int, *, leave_out: frozenset[str] = frozenset()
-    ) -> list[tuple[str, str]]:
-        """The next operations to send, as (id, envelope): frozen in this transaction, before a byte leaves.
+    ) -> Batch:
+        """The next operations to send: frozen in this transaction, before a byte leaves.
 
         A document without a number waits for the next welcome. The first operation is taken whatever its size.
         """
-        batch: dict[str, str] = {}
         with self._database.write() as connection:
-            rows = outbox.next_to_send(connection, enrolment.id, most_operations, leave_out)
-            fresh: dict[str, str] = {}
-            size = 0
-            for operation, envelope in self._enveloped(connection, rows, enrolment, fresh):
-                size += len(envelope.encode())
-                if batch and size > most_bytes:
-                    break
-                batch[operation] = envelope
-            outbox.keep_envelopes(connection, {each: text for each, text in fresh.items() if each in batch})
-            outbox.count_tries(connection, list(batch))
-        return list(batch.items())
-
-    def _enveloped(
-        self, connection: Connection, rows: Sequence[Row[Any]], enrolment: Enrolment, fresh: dict[str, str]
-    ) -> Iterator[tuple[str, str]]:
-        """The operations of numbered documents with their envelopes; those made now are put into ``fresh``."""
-        for start in range(0, len(rows), AT_ONCE):
-            some = rows[start : start + AT_ONCE]
-            stored = documents.find_all(connection, [row.uuid for row in some])
-            numbered = [row for row in some if stored[row.uuid].number]
-            new = [
-                Waiting(row.id, OperationKind(row.kind), row.revision, stored[row.uuid])
-                for row in numbered
-                if row.envelope is None
-            ]
-            fresh |= make_envelopes(connection, self._health, new, enrolment)
-            yield from ((row.id, row.envelope or fresh[row.id]) for row in numbered)
+            return next_batch(connection, self._health, enrolment, (most_operations, most_bytes), leave_out)
 
     def settle(self, enrolment: Enrolment, results: Sequence[PushResult], following: int | None = None) -> int:
         """Note what became of the operations; how many are settled now. A late repeat of an answer changes nothing.

@@ -11,6 +11,7 @@ from localapp.domain.canonical import canonical_text
 from localapp.domain.sync.messages import DocumentFacts, Refusal, read_facts
 from localapp.store import retaining, schema
 from localapp.store.document_columns import refusal_of
+from localapp.store.several import several, texts
 from localapp.store.sync_schema import elsewhere
 
 _table = elsewhere.c
@@ -42,7 +43,7 @@ def want(connection: Connection, enrolment: int, facts: DocumentFacts) -> None:
 def forget(connection: Connection, documents: Sequence[str]) -> None:
     """The newest revisions of these documents are here."""
     if documents:
-        connection.execute(delete(elsewhere).where(_table.document.in_(documents)))
+        connection.execute(delete(elsewhere).where(several(_table.document)), {"several": texts(documents)})
 
 
 def wanted(connection: Connection, enrolment: int, most: int, *, again: bool) -> list[DocumentFacts]:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Select, select
 
 from localapp.domain.sync.messages import Welcome
 from localapp.store import documents, enrolments, leases, notices, numbers, schema
+from localapp.store.enrolments import Enrolment
 from localapp.store.moments import as_moment
 
 
@@ -15,6 +16,8 @@ def brings_news(connection: Connection, row: int, welcome: Welcome, ahead: timed
     if leases.is_pending(connection, row):
         return True
     known = enrolments.by_id(connection, row)
+    if _begins(known, welcome):
+        return True
     if welcome.numbers or known.partner_name != welcome.partner_name or known.cutoff_at != as_moment(welcome.cutoff_at):
         return True
     if row == enrolments.current_id(connection) and not notices.says(connection, welcome, ahead):
@@ -28,9 +31,16 @@ def keep(connection: Connection, row: int, welcome: Welcome, ahead: timedelta) -
     if row == enrolments.current_id(connection):
         notices.keep_welcome(connection, welcome, ahead)
     numbers.add_blocks(connection, row, welcome.numbers)
+    if _begins(enrolments.by_id(connection, row), welcome):
+        enrolments.change(connection, row, stream=welcome.stream)
     enrolments.change(connection, row, cutoff_at=welcome.cutoff_at, partner_name=welcome.partner_name)
     for uuid in connection.execute(_nameless(row)).scalars().all():
         _give_number(connection, uuid, row)
+
+
+def _begins(known: Enrolment, welcome: Welcome) -> bool:
+    """Whether the feed has nothing yet for a desk that begins to read it; what it sends it need not read back."""
+    return known.stream == "" and known.cursor == 0 and not welcome.changed
 
 
 def _nameless(row: int) -> "Select[Any]":

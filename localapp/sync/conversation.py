@@ -40,8 +40,8 @@ class Conversation:
         return base64.b64encode(self._key.public_key().public_bytes_raw()).decode("ascii")
 
     def ask(self, method: str, target: str, content: object = None) -> Any:  # noqa: ANN401 - JSON
-        """The JSON answer to a signed request. Raises Refused, TransportFailed."""
-        body = b"" if content is None else json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+        """The JSON answer to a signed request; bytes are JSON already. Raises Refused, TransportFailed."""
+        body = content if isinstance(content, bytes) else _written(content)
         return ask_json(self._transport, method, target, body, self._signed(method, target, body))
 
     def head(self, target: str) -> Mapping[str, str]:
@@ -63,6 +63,10 @@ class Conversation:
             SESSION_HEADER: self.session,
             SIGNATURE_HEADER: base64.b64encode(self._key.sign(text)).decode("ascii"),
         }
+
+
+def _written(content: object) -> bytes:
+    return b"" if content is None else json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def ask_json(

@@ -8,14 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from localapp import clock
-from localapp.domain.sync.messages import (
-    MOST_BYTES,
-    MOST_OPERATIONS,
-    Refusal,
-    Welcome,
-    read_changes,
-)
-from localapp.domain.sync.operations import Outcome
+from localapp.domain.sync.messages import Refusal, Welcome, read_changes
 from localapp.domain.sync.parts import MessageRefused
 from localapp.store.enrolments import Enrolment
 from localapp.store.leases import Forked, Origin
@@ -26,12 +19,12 @@ from localapp.sync.conversation import Conversation, Refused
 from localapp.sync.enrolling import enrol_again, succeed
 from localapp.sync.fetching import fetch_bodies
 from localapp.sync.greeting import FORKED, clock_difference, greet
-from localapp.sync.push_answer import Pushed, answers, read_pushed
+from localapp.sync.pushing import Pushing
 from localapp.sync.transport import Transport, TransportFailed
 
 _UNKNOWN = "installation_unknown"
 _MENDED = frozenset({FORKED, _UNKNOWN, "session_ended"})
-PUSH, CHANGES = "/v1/sync/push", "/v1/sync/changes"
+CHANGES = "/v1/sync/changes"
 
 
 @dataclass
@@ -177,40 +170,15 @@ class _Session:
         return welcome
 
     def _push(self) -> bool:
-        """Send until nothing waits or only deferred operations do; whether the feed may tell more than the answers."""
-        behind, deferred = False, frozenset[str]()
-        while batch := self._store.freeze_batch(self._enrolment, MOST_OPERATIONS, MOST_BYTES, leave_out=deferred):
-            self._step("push", self._report)
-            texts = dict(batch)
-            known = self._store.enrolment_at(self._enrolment.id)
-            pushed = self._send(batch, known)
-            results = [each for each in pushed.results if answers(each, texts)]
-            unanswered = texts.keys() - {each.operation for each in results}
-            following = None if unanswered else pushed.next
-            self._report.sent += self._store.settle(known, results, following)
-            if unanswered:
-                refusal = Refusal("endpoint_not_recognized", {})
-                self._store.note_failure(sorted(unanswered), refusal)
-                raise MessageRefused("results")
-            deferred |= {each.operation for each in results if each.outcome is Outcome.DEFERRED}
-            behind = behind or following is None
-        return behind
+        """Send what waits; whether the feed may tell more than the answers."""
 
-    def _send(self, batch: list[tuple[str, str]], known: Enrolment) -> Pushed:
-        message = {
-            "operations": [envelope for _, envelope in batch],
-            "cursor": known.cursor,
-            "stream": known.stream,
-        }
-        try:
-            answer = self._conversation.ask("POST", PUSH, message)
-        except Refused as refused:
-            self._store.note_failure([operation for operation, _ in batch], refused.refusal)
-            raise
-        except TransportFailed as failed:
-            self._store.note_failure([operation for operation, _ in batch], failed.refusal)
-            raise
-        return read_pushed(answer if isinstance(answer, dict) else {})
+        def settled(count: int) -> None:
+            self._report.sent += count
+
+        def step() -> None:
+            self._step("push", self._report)
+
+        return Pushing(self._store, self._conversation, self._enrolment, step, settled).run()
 
     def _pull(self) -> None:
         more, begun_again = True, False

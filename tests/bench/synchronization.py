@@ -23,6 +23,7 @@ from localapp.domain.canonical import canonical_text, freeze
 from localapp.domain.lifecycle import Kind
 from localapp.domain.sync.enrolment import Advisor
 from localapp.domain.sync.messages import NumberBlock
+from localapp.domain.sync.operations import joined
 from localapp.store import schema as desk_schema
 from localapp.store.records import Keys, ListRow, NewDocument
 from localapp.store.store import Store
@@ -202,8 +203,11 @@ def _save(store: Store, document: str, turn: int) -> None:
 
 def _sent(store: Store) -> list[str]:
     with store._database.read() as connection:
-        found = connection.execute(select(desk_schema.outbox.c.envelope)).scalars()
-        return [str(each) for each in found if each]
+        sent = desk_schema.outbox.join(desk_schema.outgoing)
+        found = connection.execute(
+            select(desk_schema.outbox.c.envelope, desk_schema.outgoing.c.completion).select_from(sent)
+        )
+        return [joined(heading, completion) for heading, completion in found if heading]
 
 
 def _idle_rows(folder: Path, count: int) -> list[Row]:

@@ -16,7 +16,7 @@ from endpoint.intake import push, records, rules, writing
 from endpoint.store import schema as insurers
 from localapp import clock
 from localapp.domain.sync.operations import Outcome
-from localapp.store import conflicting, outbox, schema
+from localapp.store import conflicting, envelopes, outbox, schema
 from localapp.store.documents import StoredDocument
 from localapp.store.edit import Edit
 from localapp.store.store import Store
@@ -170,6 +170,7 @@ def outbox_separate_txn(patch: pytest.MonkeyPatch) -> None:
     queue, edit = outbox.queue_completion, Store.edit
     later: list[StoredDocument] = []
     patch.setattr(outbox, "queue_completion", lambda _, stored: later.append(stored))
+    patch.setattr(envelopes, "prepare", lambda *_: None)
 
     @contextmanager
     def in_two(self: Store, document_id: str, actor: str) -> Iterator[Edit]:

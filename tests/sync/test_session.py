@@ -33,6 +33,13 @@ def state_of(computer: Computer, document: str) -> State:
     return state(record.facts)
 
 
+def evaluated_offer(alena: Computer, endpoint: Endpoint) -> None:
+    """An offer of which the next run has something to pull."""
+    completed_offer(alena.store)
+    alena.synchronize()
+    endpoint.evaluate_waiting()
+
+
 def taken_once(alena: Computer, document: str) -> None:
     """With a sound endpoint the next run delivers what waits, and nothing is left."""
     assert alena.synchronize().refusal is None
@@ -43,7 +50,10 @@ def taken_once(alena: Computer, document: str) -> None:
 
 @pytest.mark.parametrize("call", ["/hello", "/push", "/changes"])
 @pytest.mark.parametrize("strange", STRANGE)
-def test_a_broken_answer_ends_the_run_and_loses_nothing(alena: Computer, call: str, strange: str) -> None:
+def test_a_broken_answer_ends_the_run_and_loses_nothing(
+    alena: Computer, endpoint: Endpoint, call: str, strange: str
+) -> None:
+    evaluated_offer(alena, endpoint)
     document = completed_offer(alena.store)
     alena.line.answers(call, STRANGE[strange])
     refusal = alena.synchronize().refusal
@@ -161,8 +171,8 @@ def test_an_answer_that_was_lost_is_asked_for_again_with_the_same_bytes(endpoint
         assert connection.exec_driver_sql("SELECT count(*) FROM operation").scalar() == 1
 
 
-def test_a_stream_that_is_another_one_is_read_from_its_beginning(alena: Computer) -> None:
-    completed_offer(alena.store)
+def test_a_stream_that_is_another_one_is_read_from_its_beginning(alena: Computer, endpoint: Endpoint) -> None:
+    evaluated_offer(alena, endpoint)
     resync = {"documents": [], "next": 0, "more": False, "resync": True}
     alena.line.answers("/changes", with_json(lambda page: page | resync), as_it_is)
     report = alena.synchronize()
@@ -170,15 +180,15 @@ def test_a_stream_that_is_another_one_is_read_from_its_beginning(alena: Computer
     assert alena.enrolment.cursor > 0
 
 
-def test_a_feed_that_says_resync_for_ever_does_not_hold_the_desk_for_ever(alena: Computer) -> None:
-    completed_offer(alena.store)
+def test_a_feed_that_says_resync_for_ever_does_not_hold_the_desk_for_ever(alena: Computer, endpoint: Endpoint) -> None:
+    evaluated_offer(alena, endpoint)
     resync = {"stream": "s", "documents": [], "next": 0, "more": False, "resync": True}
     alena.line.answers("/changes", *[says(resync)] * 1_000)
     assert alena.synchronize().refusal == Refusal("endpoint_not_recognized", {})
 
 
-def test_a_page_that_does_not_move_on_does_not_hold_the_desk_for_ever(alena: Computer) -> None:
-    completed_offer(alena.store)
+def test_a_page_that_does_not_move_on_does_not_hold_the_desk_for_ever(alena: Computer, endpoint: Endpoint) -> None:
+    evaluated_offer(alena, endpoint)
     alena.line.answers("/changes", *[with_json(lambda page: page | {"next": 0, "more": True})] * 1_000)
     assert alena.synchronize().refusal == Refusal("endpoint_not_recognized", {})
 

@@ -29,6 +29,21 @@ class EnvelopeReader:
         """The value of a name that may be missing."""
         return self._left.pop(name, None)
 
+    def given(self, name: str) -> object:
+        """The value of a name that stands there always, None too. Raises EnvelopeRefused."""
+        if name not in self._left:
+            raise EnvelopeRefused("malformed", name)
+        return self._left.pop(name)
+
+    def object_or_nothing(self, name: str) -> object:
+        """The value of a name that is left out rather than None. Raises EnvelopeRefused."""
+        if name not in self._left:
+            return None
+        found = self._left.pop(name)
+        if not isinstance(found, dict):
+            raise EnvelopeRefused("malformed", name)
+        return found
+
     def text(self, name: str, longest: int = 200) -> str:
         """A text that is not empty. Raises EnvelopeRefused."""
         found = self._left.pop(name, None)
@@ -58,15 +73,21 @@ class EnvelopeReader:
         return found
 
     def maybe_count(self, name: str) -> int | None:
-        """The same, or None. Raises EnvelopeRefused."""
-        return None if self._left.get(name) is None and self._left.pop(name, None) is None else self.count(name)
+        """The same, or None, which stands there too. Raises EnvelopeRefused."""
+        found = self.given(name)
+        if found is None:
+            return None
+        self._left[name] = found
+        return self.count(name)
 
     def pinned(self, name: str) -> Pinned:
         """A component at its version. Raises EnvelopeRefused."""
         found = self._left.pop(name, None)
-        if not isinstance(found, list) or len(found) != 2 or not all(isinstance(part, str) for part in found):
+        if not isinstance(found, list) or len(found) != 2:
             raise EnvelopeRefused("malformed", name)
-        return Pinned(found[0][:100], found[1][:100])
+        if not all(isinstance(part, str) and len(part) <= 100 for part in found):
+            raise EnvelopeRefused("malformed", name)
+        return Pinned(*found)
 
     def nothing_else(self) -> None:
         """Raise EnvelopeRefused for a name that nobody asked for."""

@@ -269,6 +269,13 @@ def _outbox() -> None:
     op.create_index("outbox_waiting", "outbox", ["position"], sqlite_where=waiting)
     op.create_index("outbox_by_document", "outbox", ["document_id", "position"])
     op.create_index("outbox_refused", "outbox", ["refused_at"], sqlite_where=sa.text("refused_at IS NOT NULL"))
+    op.create_table(
+        "outgoing",
+        sa.Column("position", sa.Integer, sa.ForeignKey("outbox.position"), primary_key=True),
+        _of_document(primary=False),
+        *_texts("made_for", "completion"),
+    )
+    op.create_index("outgoing_by_document", "outgoing", ["document_id"])
 
 
 def _small_tables() -> None:
@@ -358,5 +365,15 @@ def _guards() -> None:
     )
     op.execute(
         "CREATE TRIGGER envelope_is_frozen BEFORE UPDATE OF envelope ON outbox WHEN OLD.envelope IS NOT NULL "
+        "BEGIN SELECT RAISE(ABORT, 'an envelope is frozen'); END"
+    )
+    op.execute(
+        "CREATE TRIGGER outgoing_is_final BEFORE UPDATE ON outgoing "
+        "BEGIN SELECT RAISE(ABORT, 'outgoing is append-only'); END"
+    )
+    op.execute(
+        "CREATE TRIGGER outgoing_stays BEFORE DELETE ON outgoing "
+        "WHEN NOT EXISTS (SELECT 1 FROM purging WHERE document_id = OLD.document_id) "
+        "AND EXISTS (SELECT 1 FROM outbox WHERE position = OLD.position AND envelope IS NOT NULL) "
         "BEGIN SELECT RAISE(ABORT, 'an envelope is frozen'); END"
     )
