@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from endpoint import help_desk, withdrawn
+from endpoint import audit, help_desk, withdrawn
+from endpoint.audit import AuditBroken
 from endpoint.help_desk import NotDone
 from endpoint.layout import Layout
 from endpoint.linking import LIFE
@@ -39,13 +40,17 @@ def register_commands(commands: "Commands", data_dir: argparse.ArgumentParser) -
         for each in takes:
             parser.add_argument(each)
         parser.set_defaults(run=_carrying_out(work))
+    told = "whether every line of the audit is what it was"
+    parser = commands.add_parser("verify-audit", parents=[data_dir], help=told)
+    parser.add_argument("--noted", type=audit.parsed, help="a head that was printed earlier, which has to be in it")
+    parser.set_defaults(run=_carrying_out(_verify_audit))
 
 
 def _carrying_out(work: Work) -> Callable[[argparse.Namespace], int]:
     def run(options: argparse.Namespace) -> int:
         try:
             sys.stdout.write(f"{_done(options.data_dir, work, options)}\n")
-        except (NotDone, Overloaded, OSError) as problem:
+        except (NotDone, AuditBroken, Overloaded, OSError) as problem:
             sys.stderr.write(f"{type(problem).__name__}: {problem}\n")
             return 1
         return 0
@@ -100,6 +105,10 @@ def _link_code(connection: Connection, options: argparse.Namespace) -> str:
 def _refuse_version(connection: Connection, options: argparse.Namespace) -> str:
     withdrawn.withdraw(connection, Pinned(options.name, options.version))
     return f"{options.name} {options.version}: refused"
+
+
+def _verify_audit(connection: Connection, options: argparse.Namespace) -> str:
+    return f"{audit.verify(connection, options.noted)}: every line up to here is what it was"
 
 
 def _accept_version(connection: Connection, options: argparse.Namespace) -> str:

@@ -268,6 +268,7 @@ audit = Table(
     _text("at"),
     _text("event"),
     _text("subject"),
+    _text("chain"),
 )
 
 APPEND_ONLY = (

@@ -223,7 +223,7 @@ def _small_tables() -> None:
     op.create_table("meta", _primary_text("name"), *_texts("value"))
     op.create_table("counter", _primary_text("name"), *_integers("value"))
     op.create_table("withdrawn_version", _primary_text("name"), _primary_text("version"), *_texts("at"))
-    op.create_table("audit", _id(), *_texts("at", "event", "subject"))
+    op.create_table("audit", _id(), *_texts("at", "event", "subject", "chain"))
 
 
 def _guards() -> None:
