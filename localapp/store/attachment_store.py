@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Connection, func, select, update
 
 from localapp import clock
 from localapp.store import schema
@@ -19,6 +19,11 @@ class WaitingFile:
     row: int
     digest: str
     size: int
+
+
+def has_waiting(connection: Connection) -> bool:
+    """Whether any file has not been delivered."""
+    return connection.execute(select(_table.id).where(_table.delivered_at.is_(None)).limit(1)).first() is not None
 
 
 class AttachmentStore:

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, exists, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, exists, insert, select, update
 
 from localapp import clock
 from localapp.domain.lifecycle import Kind
@@ -13,7 +13,19 @@ from localapp.store import schema
 from localapp.store.moments import as_moment, as_moment_or_none
 from localapp.store.sync_schema import enrolment
 
-_table = enrolment.c
+_table, _outbox = enrolment.c, schema.outbox.c
+_WAITS = exists().where(
+    _outbox.enrolment_id == _table.id,
+    _outbox.withdrawn_at.is_(None),
+    _outbox.acknowledged_at.is_(None),
+    _outbox.refused_at.is_(None),
+)
+_SPOKEN_FOR = (
+    select(enrolment)
+    .where(_table.confirmed_at.is_not(None), _table.ended_at.is_(None) | _WAITS)
+    .order_by(_table.ended_at.is_not(None), _table.id)
+)
+_BY_ID = select(enrolment).where(_table.id == bindparam("row"))
 
 
 @dataclass(frozen=True)
@@ -57,23 +69,12 @@ def current_id(connection: Connection) -> int | None:
 
 def by_id(connection: Connection, row: int) -> Enrolment:
     """The enrolment of a row."""
-    return _enrolment(connection.execute(select(enrolment).where(_table.id == row)).mappings().one())
+    return _enrolment(connection.execute(_BY_ID, {"row": row}).mappings().one())
 
 
 def with_waiting(connection: Connection) -> list[Enrolment]:
     """The confirmed enrolments to speak for: the current one first, then ended ones that still have operations."""
-    waits = exists().where(
-        schema.outbox.c.enrolment_id == _table.id,
-        schema.outbox.c.withdrawn_at.is_(None),
-        schema.outbox.c.acknowledged_at.is_(None),
-        schema.outbox.c.refused_at.is_(None),
-    )
-    found = connection.execute(
-        select(enrolment)
-        .where(_table.confirmed_at.is_not(None), _table.ended_at.is_(None) | waits)
-        .order_by(_table.ended_at.is_not(None), _table.id)
-    )
-    return [_enrolment(row) for row in found.mappings()]
+    return [_enrolment(row) for row in connection.execute(_SPOKEN_FOR).mappings()]
 
 
 def begin(connection: Connection, new: Enrolment) -> int:

@@ -82,13 +82,12 @@ class Leases:
         self._file = LeaseFile(database.path.parent)
         self.speaking = threading.Lock()
 
-    def begin(self, enrolment: Enrolment, *, renew: bool) -> Lease:
+    def begin(self, enrolment: Enrolment, known: Lease, *, renew: bool) -> Lease:
         """The lease to ask for, noted in both places before it is sent. Raises Forked, StoreFailure.
 
-        The file follows the database: what it has then is one of the two that the database knows, whenever it stops.
+        ``known`` is what the database has. The file follows it: what it has then is one of the two that the database
+        knows, whenever it stops.
         """
-        with self._database.read() as connection:
-            known = begin(connection, enrolment.id, renew=False)
         self._file.check(enrolment.installation, known)
         asked = known
         if renew:

@@ -33,13 +33,9 @@ class Manifests:
         self._database = database
 
     def is_due(self, enrolment: int, server_time: str) -> bool:
-        """Whether a week has passed since the last one, by the insurer's clock. A clock that went back makes it due."""
+        """See ``is_due``."""
         with self._database.read() as connection:
-            kept = connection.execute(_kept(enrolment)).scalar()
-        if kept is None:
-            return True
-        passed = datetime.fromisoformat(server_time) - datetime.fromisoformat(kept)
-        return not timedelta() <= passed < EVERY
+            return is_due(connection, enrolment, server_time)
 
     def pages(self, enrolment: int, size: int) -> Iterator[list[Listed]]:
         """The acknowledged documents of an enrolment, page by page."""
@@ -81,6 +77,15 @@ class Manifests:
             )
             if restored:
                 repairs.note_in(connection, Repair(clock.stamp(), SERVER_RESTORED, repeated=restored))
+
+
+def is_due(connection: Connection, enrolment: int, server_time: str) -> bool:
+    """Whether a week has passed since the last one, by the insurer's clock. A clock that went back makes it due."""
+    kept = connection.execute(_kept(enrolment)).scalar()
+    if kept is None:
+        return True
+    passed = datetime.fromisoformat(server_time) - datetime.fromisoformat(kept)
+    return not timedelta() <= passed < EVERY
 
 
 def forget(connection: Connection, enrolment: int) -> None:

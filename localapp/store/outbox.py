@@ -14,6 +14,7 @@ from sqlalchemy import (
     Select,
     TextClause,
     and_,
+    bindparam,
     delete,
     exists,
     func,
@@ -38,6 +39,7 @@ from localapp.store.several import several, texts
 
 _table = schema.outbox
 _waits = text(schema.WAITING)
+_COUNT_WAITING = select(func.count()).select_from(_table).where(_table.c.enrolment_id == bindparam("enrolment"), _waits)
 
 
 def queue_completion(connection: Connection, stored: StoredDocument) -> int:
@@ -117,8 +119,7 @@ def with_unsettled(connection: Connection, documents: Sequence[int]) -> frozense
 
 def count_waiting(connection: Connection, enrolment: int) -> int:
     """How many operations of an enrolment wait."""
-    chosen = select(func.count()).select_from(_table).where(_table.c.enrolment_id == enrolment, _waits)
-    return connection.execute(chosen).scalar_one()
+    return connection.execute(_COUNT_WAITING, {"enrolment": enrolment}).scalar_one()
 
 
 def count_unsent(connection: Connection) -> int:

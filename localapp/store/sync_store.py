@@ -15,7 +15,6 @@ from localapp.store import (
     enrolments,
     nights,
     notices,
-    numbers,
     outbox,
     receiving,
     runs,
@@ -38,6 +37,7 @@ from localapp.store.renumbering import renumber
 from localapp.store.runs import SyncRun
 from localapp.store.sending import Batch, next_batch
 from localapp.store.server_clock import ServerClock
+from localapp.store.welcoming import BeforeHello
 
 
 class SyncStore:
@@ -112,29 +112,29 @@ class SyncStore:
         with self._database.read() as connection:
             return enrolments.by_id(connection, row)
 
-    def count_waiting(self, row: int) -> int:
-        """How many operations of an enrolment wait."""
+    def before_hello(self, enrolment: Enrolment) -> BeforeHello:
+        """What there is to say at the beginning of a session."""
         with self._database.read() as connection:
-            return outbox.count_waiting(connection, row)
+            return welcoming.before_hello(connection, enrolment)
 
     def count_unsent(self) -> int:
         """How many documents wait to be told to the insurer."""
         with self._database.read() as connection:
             return outbox.count_unsent(connection)
 
-    def numbers_left(self, row: int) -> dict[str, int]:
-        """How many numbers are left of each prefix."""
-        with self._database.read() as connection:
-            return numbers.numbers_left(connection, row)
+    def welcome(self, row: int, welcome: Welcome, *, ahead: timedelta = timedelta()) -> bool:
+        """Keep what a welcome brings, and number the documents that had to wait for it.
 
-    def welcome(self, row: int, welcome: Welcome, *, ahead: timedelta = timedelta()) -> None:
-        """Keep what a welcome brings, and number the documents that had to wait for it."""
+        Whether nothing else is due but to send what waits and to read what has changed.
+        """
         self.server_clock.heard(welcome)
         with self._database.read() as connection:
-            if not welcoming.brings_news(connection, row, welcome, ahead):
-                return
+            known = enrolments.by_id(connection, row)
+            if not welcoming.brings_news(connection, known, welcome, ahead):
+                return welcoming.is_quiet(connection, known, welcome)
         with self._database.write() as connection:
             welcoming.keep(connection, row, welcome, ahead)
+        return False
 
     def freeze_batch(
         self, enrolment: Enrolment, most_operations: int, most_bytes: int, *, leave_out: frozenset[str] = frozenset()

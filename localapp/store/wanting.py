@@ -64,6 +64,13 @@ def wanted(connection: Connection, enrolment: int, most: int, *, again: bool) ->
     return [read_facts(json.loads(each)) for each in found.scalars()]
 
 
+def wants_anything(connection: Connection, enrolment: int) -> bool:
+    """Whether any revision is not here, whatever the reason."""
+    return (
+        connection.execute(select(_table.document).where(_table.enrolment_id == enrolment).limit(1)).first() is not None
+    )
+
+
 def still_wants(connection: Connection, facts: DocumentFacts) -> DocumentFacts | None:
     """The present facts of the document if this revision of it is still wanted."""
     chosen = select(_table.facts).where(_table.document == facts.document)

@@ -1,5 +1,6 @@
 """The beginning of a session: the lease and what there is to know before anything is asked."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from localapp.domain.sync.parts import MessageRefused
 from localapp.store.enrolments import Enrolment
 from localapp.store.leases import Forked, Lease, Origin
 from localapp.store.sync_store import SyncStore
+from localapp.store.welcoming import BeforeHello
 from localapp.sync.conversation import Conversation, Refused
 from localapp.sync.transport import Transport, TransportFailed
 
@@ -16,17 +18,28 @@ FORKED = "installation_forked"
 HELLO = "/v1/sync/hello"
 
 
-def greet(store: SyncStore, conversation: Conversation, enrolment: Enrolment, *, renew: bool) -> Welcome:
-    """Begin a session and keep what its welcome brings; without ``renew`` it can only read.
+@dataclass(frozen=True)
+class Greeting:
+    """A session that has begun: its welcome, whether something waits to be sent, and whether nothing else is due."""
+
+    welcome: Welcome
+    waits: bool
+    is_quiet: bool
+
+
+def greet(store: SyncStore, conversation: Conversation, enrolment: Enrolment, *, renew: bool = False) -> Greeting:
+    """Begin a session and keep what its welcome brings; if nothing waits it can only read, without ``renew``.
 
     Raises Refused, TransportFailed, MessageRefused, Forked.
     """
     with store.leases.speaking:
-        lease = store.leases.begin(enrolment, renew=renew)
-        welcome = read_welcome(_ask_for(conversation, _hello(store, enrolment, lease)))
+        before = store.before_hello(enrolment)
+        waits = before.waiting > 0
+        lease = store.leases.begin(enrolment, before.lease, renew=renew or waits)
+        welcome = read_welcome(_ask_for(conversation, _hello(before, enrolment, lease)))
         conversation.session = welcome.session
-        store.welcome(enrolment.id, welcome, ahead=clock_difference(welcome))
-    return welcome
+        is_quiet = store.welcome(enrolment.id, welcome, ahead=clock_difference(welcome))
+    return Greeting(welcome, waits, is_quiet)
 
 
 def _ask_for(conversation: Conversation, hello: Hello) -> Any:  # noqa: ANN401 - JSON
@@ -39,12 +52,12 @@ def _ask_for(conversation: Conversation, hello: Hello) -> Any:  # noqa: ANN401 -
         raise Forked(Origin.RESTORED) from None
 
 
-def _hello(store: SyncStore, enrolment: Enrolment, lease: Lease) -> Hello:
+def _hello(before: BeforeHello, enrolment: Enrolment, lease: Lease) -> Hello:
     return Hello(
         cursor=enrolment.cursor,
         stream=enrolment.stream,
-        waiting=store.count_waiting(enrolment.id),
-        numbers=store.numbers_left(enrolment.id) if enrolment.ended_at is None else {},
+        waiting=before.waiting,
+        numbers=before.numbers,
         version=__version__,
         lease_previous=lease.previous,
         lease_next=lease.next,

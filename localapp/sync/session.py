@@ -18,7 +18,7 @@ from localapp.sync.auditing import audit
 from localapp.sync.conversation import Conversation, Refused
 from localapp.sync.enrolling import enrol_again, succeed
 from localapp.sync.fetching import fetch_bodies
-from localapp.sync.greeting import FORKED, clock_difference, greet
+from localapp.sync.greeting import FORKED, Greeting, clock_difference, greet
 from localapp.sync.pushing import Pushing
 from localapp.sync.transport import Transport, TransportFailed
 
@@ -148,10 +148,13 @@ class _Session:
 
     def run(self) -> None:
         self._step("hello", self._report)
-        waits = self._store.count_waiting(self._enrolment.id) > 0
-        welcome = self._hello(renew=waits)
+        begun = self._hello()
+        if begun.is_quiet and not (begun.waits or begun.welcome.changed):
+            return
+        welcome, waits = begun.welcome, begun.waits
         if audit(self._store, self._conversation, self._enrolment, welcome) and not waits:
-            waits, welcome = True, self._hello(renew=True)
+            begun = self._hello(renew=True)
+            welcome, waits = begun.welcome, True
         behind = waits and self._push()  # what is completed from now on needs a renewed lease: the next run brings it
         if welcome.changed or behind:
             self._pull()
@@ -162,12 +165,12 @@ class _Session:
         )
         deliver_files(self._store.attachments, self._conversation, self._enrolment.id)
 
-    def _hello(self, *, renew: bool) -> Welcome:
+    def _hello(self, *, renew: bool = False) -> Greeting:
         self._conversation.session = ""
-        welcome = greet(self._store, self._conversation, self._enrolment, renew=renew)
+        begun = greet(self._store, self._conversation, self._enrolment, renew=renew)
         if self._enrolment.ended_at is None:
-            self._report.welcome = welcome
-        return welcome
+            self._report.welcome = begun.welcome
+        return begun
 
     def _push(self) -> bool:
         """Send what waits; whether the feed may tell more than the answers."""

@@ -92,7 +92,7 @@ def test_a_clock_that_is_wrong_by_years_keeps_no_document_from_its_number(store:
         assert number_of(store, store.create_document(new_offer())).startswith(f"N{year}-")
         enrolment = store.sync.enrolment()
         assert enrolment is not None
-        assert set(store.sync.numbers_left(enrolment.id)) == {f"{letter}{year}" for letter in "NMZO"}
+        assert set(store.sync.before_hello(enrolment).numbers) == {f"{letter}{year}" for letter in "NMZO"}
 
 
 def test_numbers_of_the_old_year_do_not_count_as_left(numberless: Store) -> None:
@@ -101,7 +101,7 @@ def test_numbers_of_the_old_year_do_not_count_as_left(numberless: Store) -> None
     assert enrolment is not None
     with clock.moved_to(NEW_YEAR):
         numberless.create_document(new_offer())
-        assert numberless.sync.numbers_left(enrolment.id) == {"N31": 19, "M31": 0, "Z31": 0, "O31": 0}
+        assert numberless.sync.before_hello(enrolment).numbers == {"N31": 19, "M31": 0, "Z31": 0, "O31": 0}
 
 
 def test_each_kind_has_its_letter_and_a_document_of_another_enrolment_its_own_numbers(store: Store) -> None:
