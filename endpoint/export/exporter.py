@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import select, update
 
-from endpoint import audit, durable
+from endpoint import audit, durable, retaining
 from endpoint.export import due, files
 from endpoint.export.freeze import Run, freeze, unevaluated
 from endpoint.parts import Parts
@@ -42,6 +42,8 @@ class Exporter:
                     break
                 runs += self._freeze_day(day)
             self._write_frozen()
+            if runs:
+                self._purge()
         return runs
 
     def run_by_hand(self) -> Run:
@@ -57,6 +59,12 @@ class Exporter:
                 raise AssertionError("the last round waits for nothing")
             self._write_frozen()
         return run
+
+    def _purge(self) -> None:
+        """With the export of the day: what was handed over six months ago."""
+        count = retaining.purge(self._parts.database)
+        if count:
+            _log.info("bodies of %s documents purged", count)
 
     def _due_days(self) -> list[date]:
         with self._parts.database.read() as connection:

@@ -271,6 +271,13 @@ audit = Table(
     _text("chain"),
 )
 
+purging = Table(  # a document whose body is being removed, within the transaction that does it
+    "purging",
+    metadata,
+    _key("document_id", "document", primary=True),
+    _text("document"),
+)
+
 APPEND_ONLY = (
     "revision",
     "evaluation",
@@ -282,4 +289,4 @@ APPEND_ONLY = (
     "left_behind",
     "audit",
 )
-"""Tables whose rows neither change nor go; triggers refuse it."""
+"""Tables whose rows neither change nor go, but for the body of a document in ``purging``; triggers refuse it."""

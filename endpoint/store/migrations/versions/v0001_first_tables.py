@@ -19,6 +19,7 @@ def upgrade() -> None:
     _exports()
     _signatures()
     _small_tables()
+    _purging()
     _guards()
 
 
@@ -226,6 +227,37 @@ def _small_tables() -> None:
     op.create_table("audit", _id(), *_texts("at", "event", "subject", "chain"))
 
 
+_BODIES = {  # table: (its body, what the row belongs to, everything else)
+    "revision": (
+        "envelope",
+        "document_id",
+        ("document_id", "number", "base_revision", "digest", "installation_id", "backed_up_at"),
+    ),
+    "core_health": ("sealed", "document_id", ("document_id", "revision")),
+    "kept": ("envelope", "document", ("installation_id", "operation", "document", "code", "at")),
+}
+
+
+def _but_for_bodies(table: str, what: str) -> str:
+    """When a guard lets an update pass: the body alone is emptied, of a document that is being purged."""
+    if what != "UPDATE" or table not in _BODIES:
+        return ""
+    body, owner, others = _BODIES[table]
+    unchanged = " AND ".join(f"NEW.{name} IS OLD.{name}" for name in others)
+    purged = f"EXISTS (SELECT 1 FROM purging WHERE {owner} = OLD.{owner})"  # noqa: S608 - the names stand above
+    return f"WHEN NOT (NEW.{body} = '' AND {unchanged} AND {purged}) "
+
+
+def _purging() -> None:
+    op.create_table("purging", _to("document_id", "document", primary=True), *_texts("document"))
+    op.execute(
+        "CREATE TRIGGER purging_is_of_what_was_taken_over BEFORE INSERT ON purging WHEN NOT EXISTS (SELECT 1 FROM "
+        "document JOIN export_run ON export_run.key = document.export_key WHERE document.id = NEW.document_id AND "
+        "document.uuid = NEW.document AND export_run.written_at IS NOT NULL) "
+        "BEGIN SELECT RAISE(ABORT, 'only what was taken over can be purged'); END"
+    )
+
+
 def _guards() -> None:
     """What is written once stays; a run keeps what its file is made of, a document its export."""
     for table in (
@@ -242,7 +274,7 @@ def _guards() -> None:
         for what in ("UPDATE", "DELETE"):
             op.execute(
                 f"CREATE TRIGGER {table}_stays_on_{what.lower()} BEFORE {what} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+                f"{_but_for_bodies(table, what)}BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             )
     for table in ("document", "export_run", "installation"):
         op.execute(
