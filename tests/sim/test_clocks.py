@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from localapp.domain.lifecycle import State
-from tests.sim.invariants import check
+from tests.sim.checking import check
 from tests.sim.line import Fault, Trouble
 from tests.sim.planted import PUSH
 from tests.sim.quiet import settle
