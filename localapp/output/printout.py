@@ -100,10 +100,11 @@ def _names(source: Source, answers: Answers) -> dict[str, str]:
 
 
 def _payment(source: Source) -> Payment | None:
-    """Of a completed document that is paid by transfer; a draft has nothing to be paid."""
+    """Of a completed offer that is paid by transfer; for a draft or an illustration nothing is paid."""
     account, document, lang = source.account, source.document, source.lang
     by_transfer = source.mapped.input.get("payment_method", "transfer") == "transfer"
-    if account is None or source.quote is None or source.is_draft or document.cancelled or not by_transfer:
+    stands = source.definition.kind == Kind.OFFER and not source.is_draft and not document.cancelled
+    if account is None or source.quote is None or not stands or not by_transfer:
         return None
     amount, symbol = int(source.quote["total_instalment"]), variable_symbol(document.number)
     rows = [

@@ -71,6 +71,16 @@ def test_an_empty_draft_is_printed_with_what_is_missing(client: FlaskClient) -> 
     assert "Pojistné zatím nelze vypočítat" in words
 
 
+def test_an_illustration_is_printed_with_nothing_to_sign_or_to_pay(client: FlaskClient) -> None:
+    drawn = client.post("/documents", data={"kind": "illustration"}).location
+    words = words_of(client.get(f"{drawn}/pdf").data)
+    assert "M26-000001" in words
+    assert "Pojištěné osoby" in words
+    assert "Podpis pojistníka" not in words
+    assert "QR platba" not in words
+    assert "Variabilní symbol" not in words
+
+
 def test_a_later_change_is_not_in_the_completed_print_but_in_that_of_the_draft(client: FlaskClient, offer: str) -> None:
     before = completed(client, offer)
     client.post(f"{offer}/sections/policyholder", data={"policyholder.city": "Ústí nad Labem"})
