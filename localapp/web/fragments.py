@@ -5,12 +5,16 @@ from collections.abc import Iterator
 from flask import render_template
 
 from localapp.domain.forms.evaluator import FieldState
+from localapp.web.known import Told
 from localapp.web.presenting import Shown
 from localapp.web.sections import SectionPage
 
 
-def fragments(before: SectionPage, after: SectionPage, *, removed: str = "", focus: str = "") -> str:
+def fragments(
+    before: SectionPage, after: SectionPage, *, removed: str = "", focus: str = "", told: Told | None = None
+) -> str:
     """The changed fields, rows, list of sections, error summary and premium, each as a partial."""
+    after.from_card = frozenset(told.filled if told else ())
     whole = _structure(before) != _structure(after)
     return render_template(
         "offer/_answer.html",
@@ -21,6 +25,7 @@ def fragments(before: SectionPage, after: SectionPage, *, removed: str = "", foc
         removed=removed,
         focus=focus,
         moves=_ways(before) != _ways(after),
+        filled=told,
     )
 
 

@@ -52,6 +52,7 @@ class SectionPage:
         for path, field in self.evaluation.fields.items():
             self._by_row.setdefault(path.rpartition(".")[0], {})[field.field.id] = field
         self.with_missing = with_missing
+        self.from_card: frozenset[str] = frozenset()  # the fields that were just filled from a client's card
         self.labels = {path: label for label, path in opened.assessment.mapped.rows.items() if isinstance(label, str)}
         self.persons = [self._person(row) for row in kept_rows(self.evaluation.tree, "persons")]
         self.person = next((each for each in self.persons if each.path == f"persons[{person}]"), self.persons[0])

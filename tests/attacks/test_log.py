@@ -57,6 +57,8 @@ def test_48_who_is_looked_for_and_who_was_found_stand_neither_in_the_log_nor_in_
         == 303
     )
     found = running_desk.ask("POST", "/clients/search", headers, b"q=prezvykavec")
+    asked = f"{made.headers['location']}/known"
+    assert running_desk.ask("POST", asked, headers, b"person=policyholder&last_name=prezvykavec").status == 200
     address = re.findall(r'href="(/clients/[^"]+)"', found.text)[-1]
     assert running_desk.ask("GET", address).status == 200
     assert "Prezvykavec" in found.text

@@ -35,6 +35,7 @@ OTHERS = (
     "/documents/{completed}/cancellation",
     "/documents/{completed}/history",
     "/documents/deleted",
+    "/clients",
     "/settings",
     "/settings?saved=1",
     "/synchronization",

@@ -52,7 +52,7 @@ def test_what_is_typed_while_the_file_breaks_is_saved_after_the_repair(own_desk:
         page.goto(own_desk.second_start("--endpoint", OFFLINE[2]).stdout.partition("SmartClient: ")[2].strip())
         page.goto(f"{own_desk.origin}{document}/sections/policyholder")
         _spoil(own_desk.folder)
-        page.get_by_role("textbox", name="Příjmení").fill("Kanárková")
+        page.get_by_role("combobox", name="Příjmení").fill("Kanárková")
         message = page.get_by_role("alert").filter(has_text=re.compile("je poškozen"))
         expect(message).to_be_visible(timeout=30_000)
         message.get_by_role("button", name="Opravit ze zálohy").click()

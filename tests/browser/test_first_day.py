@@ -127,7 +127,7 @@ def enter_user_data(page: "Page") -> None:
     expect(summary.get_by_role("link")).to_have_count(4)
     assert_accessible(page)
     summary.get_by_role("link", name=re.compile("Příjmení")).click()
-    expect(page.get_by_role("textbox", name="Příjmení")).to_be_focused()
+    expect(page.get_by_role("combobox", name="Příjmení")).to_be_focused()
     for name, text in (ALENA | {"cnb_registration_number": "12-PPZ"}).items():
         page.get_by_role("textbox", name=LABELS[name]).fill(text)
     page.get_by_role("button", name="OK").click()
@@ -221,7 +221,7 @@ def export(folder: Path) -> None:
 def edit_before_the_lock_arrives(page: "Page", number: str) -> None:
     """The desk does not know of the export yet: typing makes a working copy."""
     listed(page, number).dblclick()
-    page.get_by_role("textbox", name="Příjmení").fill(MINE)
+    page.get_by_role("combobox", name="Příjmení").fill(MINE)
     to_section(page, CHECK)
     expect(page.get_by_text("Upravujete dokončený dokument.")).to_be_visible()
     open_tab(page, "Dokumenty")
@@ -252,7 +252,7 @@ def see_the_conflict(page: "Page", number: str) -> None:
     assert_accessible(page)
     page.get_by_role("button", name="Vytvořit kopii").click()
     page.get_by_role("status").get_by_role("link", name="Otevřít").click()
-    expect(page.get_by_role("textbox", name="Příjmení")).to_have_value(MINE)
+    expect(page.get_by_role("combobox", name="Příjmení")).to_have_value(MINE)
     assert number_of(page) != number
 
 

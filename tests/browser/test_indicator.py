@@ -32,7 +32,7 @@ def test_a_page_that_nobody_touches_says_what_waits_and_keeps_what_is_typed_in_i
         page.goto(f"{shared_desk.origin}{blank(asking)}/sections/policyholder")
         says = page.get_by_role("status", name="Odeslání dokumentů")
         expect(says).to_contain_text(re.compile("vše odesláno", re.IGNORECASE))
-        surname = page.get_by_role("textbox", name="Příjmení")
+        surname = page.get_by_role("combobox", name="Příjmení")
         surname.fill("Rozepsaná")
         complete(asking, written(asking, "Vlčková", "Ema", ""))
         expect(says).to_contain_text("1 dokument čeká", timeout=30_000)

@@ -51,8 +51,8 @@ def group_of(page: "Page", person: Person) -> "Locator":
 
 def write_policyholder(page: "Page", person: Person) -> None:
     """The policyholder, who is the first insured person."""
-    page.get_by_role("textbox", name="Příjmení").fill(person.last_name)
-    page.get_by_role("textbox", name="Jméno").fill(person.first_name)
+    page.get_by_role("combobox", name="Příjmení").fill(person.last_name)
+    page.get_by_role("combobox", name="Jméno").fill(person.first_name)
     page.get_by_role("textbox", name="Datum narození").fill(person.born_as_typed)
     page.get_by_role("combobox", name="Pohlaví").select_option("Žena")
 
@@ -61,8 +61,8 @@ def write_person(page: "Page", person: Person) -> None:
     """A further person of the family; the row is added first."""
     page.get_by_role("button", name={"adult": "Přidat dospělého", "child": "Přidat dítě"}[person.role]).click()
     group = group_of(page, person)
-    group.get_by_role("textbox", name="Příjmení").fill(person.last_name)
-    group.get_by_role("textbox", name="Jméno").fill(person.first_name)
+    group.get_by_role("combobox", name="Příjmení").fill(person.last_name)
+    group.get_by_role("combobox", name="Jméno").fill(person.first_name)
     group.get_by_role("textbox", name="Datum narození").fill(person.born_as_typed)
 
 

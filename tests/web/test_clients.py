@@ -87,7 +87,9 @@ def test_a_client_has_a_card_with_contacts_age_and_birthday(client: FlaskClient)
     assert f"1. 1. 1978 ({TODAY.year - 1978} let)" in said
     assert "Telefon +420 777 123 456" in said
     assert "Dlouhá 1, 602 00 Brno" in said
-    assert "Všechny dokumenty uvádějí totéž." in said
+    assert "Rozdíly" not in said
+    offer(client, **BOREK)
+    assert "Všechny dokumenty uvádějí totéž." in words(client.get(page_of(client, "chalupa")).text)
 
 
 def test_a_client_lists_documents_in_every_role(client: FlaskClient) -> None:

@@ -19,6 +19,7 @@ from localapp.web.pages import (
     history,
     information,
     key_settings,
+    known,
     late,
     leaving,
     lock,
@@ -39,6 +40,7 @@ from localapp.web.status import status_line
 _MODULES = (
     documents,
     clients,
+    known,
     offer,
     steps,
     history,

@@ -7,19 +7,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.wrappers import Response
 
 from localapp import clock
 from localapp.domain import written
 from localapp.domain.clients import CONTACTS, NAMES, Facts, next_birthday
 from localapp.domain.czech_order import sort_key
-from localapp.domain.lifecycle import state
+from localapp.domain.lifecycle import Kind, state
 from localapp.store.clients import Client, ClientPage, Entry
-from localapp.web import wording
+from localapp.web import known, wording
 from localapp.web.desk import Desk
 from localapp.web.pages.documents import sought
 
+_BEGUN = (Kind.OFFER, Kind.ILLUSTRATION)
 _COMPARED = (*NAMES, "birth_number", "birth_date", *CONTACTS)
 
 
@@ -38,6 +40,9 @@ def make_blueprint(desk: Desk) -> Blueprint:
     blueprint.add_url_rule("/clients", "index", lambda: _index(desk))
     blueprint.add_url_rule("/clients/search", "search", lambda: _search(desk), methods=["POST"])
     blueprint.add_url_rule("/clients/<client>", "one", lambda client: _one(desk, client))
+    blueprint.add_url_rule(
+        "/clients/<client>/documents", "begin", lambda client: _begin(desk, client), methods=["POST"]
+    )
     return blueprint
 
 
@@ -88,6 +93,17 @@ def _one(desk: Desk, client: str) -> str:
         before=before,
         state=state,
     )
+
+
+def _begin(desk: Desk, client: str) -> Response:
+    """A new document with the client as the policyholder."""
+    kind = next((each for each in _BEGUN if each == request.form.get("kind")), None)
+    if kind is None:
+        raise BadRequest
+    made = known.start_document(desk, kind, client)
+    if made is None:
+        raise NotFound
+    return redirect(f"/documents/{made}", 303)
 
 
 def full_name(facts: Facts) -> str:

@@ -20,6 +20,7 @@ from localapp.web.correcting import ties_of
 from localapp.web.desk import Desk
 from localapp.web.editing import Done, Opened
 from localapp.web.fragments import fragments
+from localapp.web.known import Filling
 from localapp.web.late_edits import to_ask_about
 from localapp.web.leaving_behind import lacking
 from localapp.web.moving import moved_in_words
@@ -42,6 +43,7 @@ def make_blueprint(desk: Desk) -> Blueprint:
     blueprint.add_url_rule(f"{section}/removals", "remove_row", pages.remove_row, methods=["POST"])
     blueprint.add_url_rule(f"{section}/restorations", "restore_row", pages.restore_row, methods=["POST"])
     blueprint.add_url_rule(f"{section}/shares", "split", pages.split, methods=["POST"])
+    blueprint.add_url_rule(f"{section}/filling", "fill", pages.fill, methods=["POST"])
     blueprint.add_url_rule(f"{section}/remedies", "remedy", pages.remedy, methods=["POST"])
     blueprint.add_url_rule("/offers", "prefill", pages.prefill, methods=["POST"])
     blueprint.add_url_rule("/completion", "complete", pages.complete, methods=["POST"])
@@ -130,6 +132,11 @@ class _Pages:
         coverage = request.form.get("row", "")
         return self._carry(document, section, lambda opened: naming.split(opened, coverage))
 
+    def fill(self, document: str, section: str) -> str | Response:
+        """Fill a person's fields with what is known of whoever was chosen."""
+        filling = Filling(self.desk, request.form.get("fill", ""))
+        return self._carry(document, section, filling.how, filling=filling)
+
     def remedy(self, document: str, section: str) -> str | Response:
         """Carry out one offered remedy; one that is offered no longer changes nothing."""
         key = request.form.get("remedy", "")
@@ -145,7 +152,9 @@ class _Pages:
 
         return self._carry(document, section, how)
 
-    def _carry(self, document: str, section: str, how: How, *, removed: str = "") -> str | Response:
+    def _carry(
+        self, document: str, section: str, how: How, *, removed: str = "", filling: Filling | None = None
+    ) -> str | Response:
         typed = _typed()
         try:
             done = editing.change(self.desk, document, lambda opened: _both(self.desk, opened, typed, how))
@@ -154,7 +163,9 @@ class _Pages:
         if "HX-Request" in request.headers:
             before = self._page(done.before, section)
             after = self._page(done.after, section)
-            return fragments(before, after, removed=removed, focus=_new_row(done))
+            return fragments(
+                before, after, removed=removed, focus=_new_row(done), told=filling.told(done.after) if filling else None
+            )
         return redirect(self._next(document, section, done, removed), 303)
 
     def _next(self, document: str, section: str, done: Done, removed: str) -> str:
