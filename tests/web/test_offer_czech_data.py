@@ -92,3 +92,26 @@ def test_a_further_person_s_date_of_birth_follows_from_the_birth_number_which_no
     assert "už v této smlouvě má jiná osoba" in fragments.problem_of("persons[p2].birth_number").replace("\u00a0", " ")
     page = shown(client, f"{offer}/sections/insured")
     assert "persons[p1].birth_number" not in page.fields
+
+
+def test_the_pasted_lines_of_a_passport_fill_in_what_is_missing_and_an_expired_one_is_told(
+    client: FlaskClient, offer: str
+) -> None:
+    lines = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<L898902C36UTO7408122F1204159ZE184226B<<<<<10"
+    typed(client, offer, "policyholder", **{"policyholder.first_name": "Anna"})
+    fragments = typed(client, offer, "policyholder", **{"policyholder.document_number": lines})
+    told = fragments.problem_of("policyholder.document_expires_on").replace("\u00a0", " ")
+    assert "platil jen do 15. 4. 2012" in told
+    fields = shown(client, f"{offer}/sections/policyholder").fields
+    kept = {name: fields[f"policyholder.{name}"].replace("\u00a0", " ") for name in ("last_name", "first_name", "sex")}
+    assert kept == {"last_name": "Eriksson", "first_name": "Anna", "sex": "female"}
+    assert fields["policyholder.document_number"] == "L898902C3"
+    assert fields["policyholder.document_kind"] == "passport"
+
+
+def test_a_number_that_is_of_another_kind_of_document_is_told(client: FlaskClient, offer: str) -> None:
+    answers = {"policyholder.document_kind": "identity_card", "policyholder.document_number": "L898902C3"}
+    fragments = typed(client, offer, "policyholder", **answers)
+    assert "není číslo občanského průkazu" in fragments.problem_of("policyholder.document_number").replace(
+        "\u00a0", " "
+    )
