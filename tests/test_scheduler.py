@@ -123,6 +123,23 @@ def test_failures_are_tried_again_soon_and_then_seldom(run: Run) -> None:
     assert run.causes == ["start", "schedule"]
 
 
+@pytest.mark.parametrize("chance", [0.0, 0.25, 0.5, 0.999])
+def test_after_errors_500_each_desk_comes_back_at_a_moment_of_its_own(
+    run: Run, monkeypatch: pytest.MonkeyPatch, chance: float
+) -> None:
+    """Attack 37: an endpoint that fails is not stormed by all desks at once; twice as late each time."""
+    monkeypatch.setattr("random.random", lambda: chance)
+    for plain in (2.0, 4.0, 8.0, 16.0):
+        known, due = len(run.causes), plain * (0.8 + 0.4 * chance)
+        run.ends(Refusal("endpoint_failed", {"status": "500"}))
+        run.awake.pass_by(due - 0.01)
+        run.schedule.look()
+        assert len(run.causes) == known
+        run.awake.pass_by(0.02)
+        run.schedule.look()
+        assert run.causes[known:] == ["schedule"]
+
+
 def test_a_library_that_was_not_taken_is_no_failure_of_the_way(run: Run) -> None:
     run.ends(Refusal("component_golden_failed", {}))
     run.minutes(4)
