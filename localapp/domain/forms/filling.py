@@ -14,13 +14,19 @@ def to_fill(
 ) -> Iterator[tuple[Place, Value]]:
     """The fields that the form says a part goes into, with the part: only those that nobody has answered yet.
 
+    A default was nobody's answer: a foreigner's passport takes the place of the nationality of most clients.
+
     A part that the field would not read as that very value stays out.
     """
     for name, target in place.field.fills.items():
         path = target if "." in target else f"{place.path.rpartition('.')[0]}.{target}"
         other = place_at(definition, tree, path)
-        if name not in parts or other.field.fixed or other.owner.get(other.field.id) is not None:
+        if name not in parts or other.field.fixed or not _is_open(other):
             continue
         read = read_text(other.field, str(parts[name]), options_of(other.field, other.owner, known), today)
         if read.value == parts[name]:
             yield other, read.value
+
+
+def _is_open(place: Place) -> bool:
+    return place.owner.get(place.field.id) in (None, place.field.default)

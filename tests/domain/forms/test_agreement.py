@@ -207,3 +207,10 @@ def test_a_suggestion_gives_way_to_what_is_always_computed(evaluate_as: Evaluate
     assert [found.value(f"people[p{each}].born") for each in (1, 2, 3)] == ["1980-02-03", "1990-05-01", "1985-01-02"]
     assert told(found)["people[p3].born"] == ["birth_date_differs"]
     assert "people[p2].born" not in told(found)
+
+
+def test_a_foreigner_s_passport_takes_the_place_of_the_default_but_not_of_an_answer() -> None:
+    """The specimen with the nationality of Ukraine, which no check digit covers."""
+    ukrainian = PASSPORT.replace("UTO7408122", "UKR7408122")
+    assert typed(document_number=ukrainian)["client"]["nationality"] == "UKR"
+    assert typed(nationality="Slovensko", document_number=ukrainian)["client"]["nationality"] == "SVK"
