@@ -202,11 +202,13 @@ def test_nothing_is_asked_for_when_nothing_is_wanted(notebook: Computer, offer: 
 
 
 def test_a_document_whose_form_is_not_here_is_listed_and_found(alena: Computer, notebook: Computer) -> None:
-    answers = {"policyholder": {"last_name": "Příhodová", "first_name": "Eva", "phone": "+420777123456"}, "persons": []}
-    document = alena.store.create_document(new_offer(answers=answers))
+    eva = {"last_name": "Příhodová", "first_name": "Eva", "birth_date": "1991-05-12", "phone": "+420777123456"}
+    document = alena.store.create_document(new_offer(answers={"policyholder": eva, "persons": []}))
     complete(alena.store, document)
     alena.synchronize()
     notebook.synchronize()
     (row,) = notebook.store.page(shelf=None, kind=None, before=None).rows
     assert (row.id, row.client_last_name, row.client_first_name) == (document, "Příhodová", "Eva")
     assert [each.id for each in notebook.store.search("prihod 777123").rows] == [document]
+    assert [each.document for each in notebook.store.clients.search("prihod").rows] == [document]
+    assert notebook.store.clients.faults() == []
