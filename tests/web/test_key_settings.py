@@ -14,6 +14,7 @@ from localapp.web.guard import Guard
 from tests.conftest import client_of
 from tests.connecting import Offline
 from tests.store.made_up import enrolled, new_offer
+from tests.store.rotating import CHEAP
 
 PASSPHRASE, OTHER = "Tři lípy u mlýna", "Nové heslo k datům"
 
@@ -22,7 +23,7 @@ PASSPHRASE, OTHER = "Tři lípy u mlýna", "Nové heslo k datům"
 def own_desk(desk_dir: Path) -> Iterator[Desk]:
     """Alena's desk with a passphrase, open, with one document."""
     desk = Desk(desk_dir, Offline())
-    keys, _ = KeyFile(desk_dir / "keys.json").create(PASSPHRASE)
+    keys, _ = KeyFile(desk_dir / "keys.json", CHEAP).create(PASSPHRASE)
     desk.keyholder.open_with(keys)
     enrolled(desk.store)
     desk.store.create_document(new_offer())

@@ -10,6 +10,7 @@ from localapp.web.desk import Desk
 from localapp.web.guard import Guard
 from tests.conftest import client_of
 from tests.store.made_up import enrolled
+from tests.store.rotating import CHEAP
 from tests.web.test_pin import PIN, WRONG
 
 OTHER = "840275"
@@ -76,7 +77,7 @@ def test_to_remove_the_pin_one_has_to_know_it(protected: FlaskClient, desk: Desk
 
 
 def test_whoever_forgot_the_pin_changes_it_with_the_passphrase(protected: FlaskClient, desk: Desk) -> None:
-    KeyFile(desk.data_dir / "keys.json").create(PASSPHRASE)
+    KeyFile(desk.data_dir / "keys.json", CHEAP).create(PASSPHRASE)
     wrong = protected.post("/settings/lock/removal", data={"present_removal": "Jiné heslo než to"})
     assert wrong.status_code == 422
     right = protected.post("/settings/lock/pin", data={"pin": OTHER, "again": OTHER, "present": PASSPHRASE})
@@ -99,7 +100,7 @@ def test_where_there_is_no_passphrase_the_recovery_code_does(protected: FlaskCli
 
 
 def test_wrong_passphrases_at_the_lock_page_cost_the_growing_delay(protected: FlaskClient, desk: Desk) -> None:
-    KeyFile(desk.data_dir / "keys.json").create(PASSPHRASE)
+    KeyFile(desk.data_dir / "keys.json", CHEAP).create(PASSPHRASE)
     protected.post("/lock/now")
     for _ in range(3):
         assert protected.post("/lock/passphrase", data={"proof": "Jiné heslo než to"}).status_code == 422
@@ -127,7 +128,7 @@ def test_an_unlocked_session_is_led_on_from_the_lock_page(protected: FlaskClient
 def test_whoever_opens_the_desk_with_the_passphrase_is_not_asked_for_the_pin_but_others_are(
     locked_desk: Desk, guard: Guard
 ) -> None:
-    keys = KeyFile(locked_desk.data_dir / "keys.json").create(PASSPHRASE)[0]
+    keys = KeyFile(locked_desk.data_dir / "keys.json", CHEAP).create(PASSPHRASE)[0]
     put_pin(locked_desk, keys)
     app = create_app(locked_desk, guard)
     window, other = client_of(app, guard), client_of(app, guard)
@@ -163,7 +164,7 @@ def test_the_screen_locks_in_the_middle_of_a_new_activation_too(protected: Flask
 def test_a_change_of_keys_leaves_pin_and_session_as_they_are(
     locked_desk: Desk, guard: Guard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keys = KeyFile(locked_desk.data_dir / "keys.json").create(PASSPHRASE)[0]
+    keys = KeyFile(locked_desk.data_dir / "keys.json", CHEAP).create(PASSPHRASE)[0]
     put_pin(locked_desk, keys)
     window = client_of(create_app(locked_desk, guard), guard)
     window.post("/unlock", data={"passphrase": PASSPHRASE})
