@@ -12,6 +12,7 @@ from localapp.domain.sync.bodies import MOST_BODIES
 from localapp.store import body_store
 from localapp.store.store import Store
 from localapp.sync.linking import enter_code, make_code
+from tests.copied import put_store
 from tests.store.made_up import KEYS, change, complete, completed_offer, new_offer
 from tests.sync.answering import Computer, Line, html, refuses, says, with_json
 
@@ -20,6 +21,7 @@ from tests.sync.answering import Computer, Line, html, refuses, says, with_json
 def notebook(endpoint: Endpoint, alena: Computer, tmp_path: Path) -> Iterator[Computer]:
     """A further computer of Alena's, linked, with nothing on it."""
     (tmp_path / "notebook").mkdir(mode=0o700)
+    put_store(tmp_path / "notebook")
     store = Store.open(tmp_path / "notebook" / "documents.db", KEYS)
     computer = Computer(store, Line(endpoint))
     computer.enrol()

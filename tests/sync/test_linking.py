@@ -14,6 +14,7 @@ from localapp.store.store import Store
 from localapp.sync.conversation import Refused
 from localapp.sync.linking import _context, enter_code, make_code
 from localapp.sync.transport import TransportFailed
+from tests.copied import put_store
 from tests.store.made_up import KEYS
 from tests.sync.answering import Change, Computer, Line, html, refuses, says
 
@@ -22,6 +23,7 @@ from tests.sync.answering import Change, Computer, Line, html, refuses, says
 def notebook(endpoint: Endpoint, alena: Computer, tmp_path: Path) -> Iterator[Computer]:
     """A further computer of Alena's, activated after the first."""
     (tmp_path / "notebook").mkdir(mode=0o700)
+    put_store(tmp_path / "notebook")
     store = Store.open(tmp_path / "notebook" / "documents.db", KEYS)
     computer = Computer(store, Line(endpoint))
     assert computer.enrol() is True
