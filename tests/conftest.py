@@ -40,9 +40,18 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, so that no core waits for it at the end."""
-    long_files = {item.path for item in items if item.get_closest_marker("long")}
-    items.sort(key=lambda item: item.path not in long_files)
+    """Begin with the files that take longest, so that no core waits for one at the end; then what starts programs."""
+    turns = dict.fromkeys((item.path for item in items), 2)
+    for item in items:
+        turns[item.path] = min(turns[item.path], _turn(item))
+    items.sort(key=lambda item: turns[item.path])
+
+
+def _turn(item: pytest.Item) -> int:
+    if item.get_closest_marker("long"):
+        return 0
+    marked = item.get_closest_marker("slow") or item.get_closest_marker("browser")
+    return 1 if marked or item.path.parent.name == "window" else 2
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ from tools.served_desks import Served, serving
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 LOOKED_AT = [
     picture

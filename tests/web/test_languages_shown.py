@@ -29,9 +29,10 @@ CLIENTS = ("tools/demo_documents.py", "tools/demo_synchronization.py", "tools/se
            "tests/store/made_up.py", "endpoint/demo.py")  # fmt: skip
 """Where the people of the pictures come from: their names and towns are Czech in every language."""
 
-pytestmark = pytest.mark.timeout(
-    500
-)  # the first test waits for the desks of all: half a minute, on a busy computer more
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.timeout(500),  # the first test waits for the desks of all: half a minute, on a busy computer more
+]
 
 Shown = dict[str, list[tuple[str, Heard]]]
 
