@@ -1,10 +1,14 @@
 """Desks in every condition, served on the loopback interface: for pictures and for tests of the browser."""
 
+import atexit
 import json
 import random
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from unittest import mock
 
@@ -12,7 +16,7 @@ from flask import Flask
 
 from endpoint import demo
 from endpoint.application import Endpoint, create_endpoint
-from localapp import server
+from localapp import clock, server
 from localapp.store.key_failures import LockedKeyring
 from localapp.store.keys import KeyFile
 from localapp.store.records import Keys
@@ -27,11 +31,13 @@ from tests.conftest import AUTHORITY, client_of
 from tests.connecting import InProcess as InProcessTransport
 from tests.connecting import Offline
 from tests.store.made_up import enrolled
-from tools.demo_documents import write_all
+from tools.demo_documents import NOW, write_all
 from tools.demo_synchronization import add_all, going_on
 
 SHOWN_DATA_DIR = Path("/home/alena/.local/share/smartclient")
 PASSPHRASE = "Tři lípy u mlýna"  # noqa: S105 - made up for the pictures
+_KEYS = Keys(bytes(32), bytes(range(32)))
+_WRITTEN = {"open", "synchronizing"}
 _DEMONSTRATIONS = {"open", "empty", "activating", "verified", "fetching", "synchronizing", "screen_locked"}
 
 
@@ -93,22 +99,39 @@ def _connection(kind: str, folder: Path) -> Offline:
 def _prepare(kind: str, desk: Desk) -> dict[str, str]:
     """Bring the desk into its state; the documents in it."""
     _prepare_keys(kind, desk)
+    if kind in _WRITTEN:
+        folder, documents = _written_once()
+        shutil.copytree(folder, desk.data_dir, dirs_exist_ok=True)
+    else:
+        documents = {}
     if kind in _DEMONSTRATIONS:
-        desk.unlock(Keys(bytes(32), bytes(range(32))))
+        desk.unlock(_KEYS)
     if kind == "verified":
         desk.store.set_setting("activation.partner", json.dumps([demo.PARTNER, demo.NAMES[demo.PARTNER]]))
-    if kind in {"open", "empty", "fetching", "synchronizing", "screen_locked", "keys"}:
+    if kind in {"empty", "fetching", "screen_locked", "keys"}:
         enrolled(desk.store)
     if kind == "screen_locked":
         desk.screen_lock.pin.choose("271828")
         desk.screen_lock.lock("hand")
     if kind in {"fetching", "synchronizing"}:
         desk.synchronizer._standing = going_on()  # noqa: SLF001 - it shall not end while one looks
-    if kind not in {"open", "synchronizing"}:
-        return {}
-    guard = Guard(AUTHORITY)
-    asking = InProcess(client_of(create_app(desk, guard), guard))
-    return write_all(asking, desk.store) | add_all(asking, desk.store)
+    return documents
+
+
+@cache
+def _written_once() -> tuple[Path, dict[str, str]]:
+    """The folder of a desk with the documents of the pictures, for all desks of this process; their ids by name."""
+    parent = Path(tempfile.mkdtemp(prefix="smartclient-written-"))
+    atexit.register(shutil.rmtree, parent, ignore_errors=True)
+    (parent / "desk").mkdir(mode=0o700)
+    with clock.moved_to(NOW):
+        desk, guard = Desk(parent / "desk", Offline(), demo=True), Guard(AUTHORITY)
+        desk.unlock(_KEYS)
+        enrolled(desk.store)
+        asking = InProcess(client_of(create_app(desk, guard), guard))
+        documents = write_all(asking, desk.store) | add_all(asking, desk.store)
+        desk.close()
+    return parent / "desk", documents
 
 
 def _prepare_keys(kind: str, desk: Desk) -> None:
