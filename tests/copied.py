@@ -35,7 +35,7 @@ def _moved() -> datetime | None:
 @cache
 def _endpoint(moment: datetime | None, *, publish: bool) -> Path:
     del moment
-    return _made(lambda folder: demo.seed(folder, publish=publish))
+    return made(lambda folder: demo.seed(folder, publish=publish))
 
 
 @cache
@@ -46,10 +46,11 @@ def _store(moment: datetime | None) -> Path:
         folder.mkdir(mode=0o700)
         Store.open(folder / "documents.db", KEYS).close()
 
-    return _made(make)
+    return made(make)
 
 
-def _made(make: Callable[[Path], None]) -> Path:
+def made(make: Callable[[Path], None]) -> Path:
+    """A folder that ``make`` makes and fills, until the end of the process."""
     parent = Path(tempfile.mkdtemp(prefix="smartclient-copied-"))
     atexit.register(shutil.rmtree, parent, ignore_errors=True)
     make(parent / "made")

@@ -14,14 +14,14 @@ from localapp.web.guard import Guard
 from localapp.web.opening import Door, OpeningAddresses
 from tests.browser.conftest import watched
 from tests.browser.test_accessibility import assert_accessible
-from tests.journeys.conftest import Advisor, Clock, Insurer, insurer, time
+from tests.journeys.conftest import Advisor, Clock, Insurer, activated_before, alena, insurer, time
 from tests.journeys.test_first_days import completed, surname
 from tests.journeys.test_two_computers import complete, linked_computer
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
 
-__all__ = ["insurer", "time"]
+__all__ = ["activated_before", "alena", "insurer", "time"]
 pytestmark = pytest.mark.browser
 
 
@@ -45,14 +45,6 @@ def window_on(advisor: Advisor, chromium: "Browser") -> "Iterator[Page]":
     finally:
         context.close()
         web.stop()
-
-
-@pytest.fixture
-def alena(insurer: Insurer) -> Advisor:
-    """Alena's activated computer."""
-    computer = insurer.new_computer("alena")
-    computer.activate()
-    return computer
 
 
 @pytest.fixture

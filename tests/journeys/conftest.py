@@ -1,8 +1,10 @@
 """A whole insurer and its advisors in one process, with a clock that only the journey moves."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,7 @@ from tests.activating import pass_activation
 from tests.asking import InProcess as Asking
 from tests.conftest import AUTHORITY, client_of
 from tests.connecting import InProcess
-from tests.copied import put_endpoint, put_store
+from tests.copied import made, put_endpoint, put_store
 from tests.store.made_up import KEYS
 
 MORNING = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -80,9 +82,13 @@ class Insurer:
 
     def new_computer(self, name: str) -> Advisor:
         """A fresh computer with an empty desk."""
+        (self.folder / name).mkdir(mode=0o700)
+        put_store(self.folder / name)
+        return self.computer(name)
+
+    def computer(self, name: str) -> Advisor:
+        """A computer with what lies in its folder."""
         place = self.folder / name
-        place.mkdir(mode=0o700)
-        put_store(place)
         line = InProcess(self.endpoint.app.test_client())
         connection = EndpointConnection(
             place / "components", lambda: line.address, lambda: self.root, reach=lambda *_way: line
@@ -91,6 +97,24 @@ class Insurer:
         desk.unlock(KEYS)
         self.advisors.append(Advisor(desk, Asking(client_of(create_app(desk, guard), guard)), line))
         return self.advisors[-1]
+
+    def close(self) -> None:
+        """Shut all down."""
+        for advisor in self.advisors:
+            advisor.desk.close()
+        self.endpoint.close()
+
+
+@cache
+def _alena_activated() -> Path:
+    def make(folder: Path) -> None:
+        put_endpoint(folder / "endpoint")
+        running = Insurer(create_endpoint(folder / "endpoint"), folder)
+        running.new_computer("alena").activate()
+        running.close()
+
+    with clock.moved_to(MORNING):
+        return made(make)
 
 
 @pytest.fixture
@@ -101,11 +125,29 @@ def time() -> Iterator[Clock]:
 
 
 @pytest.fixture
-def insurer(time: Clock, tmp_path: Path) -> Iterator[Insurer]:  # noqa: ARG001 - its day begins in the morning
-    """A seeded endpoint without advisors."""
-    put_endpoint(tmp_path / "endpoint")
+def insurer(
+    time: Clock,  # noqa: ARG001 - its day begins in the morning
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+) -> Iterator[Insurer]:
+    """A seeded endpoint without advisors; with Alena, where the test asks for her."""
+    if "activated_before" in request.fixturenames:
+        shutil.copytree(_alena_activated(), tmp_path, dirs_exist_ok=True)
+    else:
+        put_endpoint(tmp_path / "endpoint")
     running = Insurer(create_endpoint(tmp_path / "endpoint"), tmp_path)
     yield running
-    for advisor in running.advisors:
-        advisor.desk.close()
-    running.endpoint.close()
+    running.close()
+
+
+@pytest.fixture
+def activated_before() -> None:
+    """What ``insurer`` looks for."""
+
+
+@pytest.fixture
+def alena(insurer: Insurer, activated_before: None) -> Advisor:  # noqa: ARG001 - see there
+    """Alena's computer, activated a moment ago and started anew."""
+    computer = insurer.computer("alena")
+    assert computer.asking.get("/documents").status == 200
+    return computer

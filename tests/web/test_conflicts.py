@@ -17,14 +17,6 @@ from tests.journeys.test_first_days import completed, state_of, surname
 
 
 @pytest.fixture
-def alena(insurer: Insurer) -> Advisor:
-    """Alena's activated computer."""
-    computer = insurer.new_computer("alena")
-    computer.activate()
-    return computer
-
-
-@pytest.fixture
 def exported(time: Clock, insurer: Insurer, alena: Advisor) -> str:
     """A document that the insurer took this night; the desk does not know it yet."""
     document = completed(alena)

@@ -8,14 +8,6 @@ from tests.journeys.test_first_days import completed, state_of, surname
 
 
 @pytest.fixture
-def alena(insurer: Insurer) -> Advisor:
-    """Alena's activated computer."""
-    computer = insurer.new_computer("alena")
-    computer.activate()
-    return computer
-
-
-@pytest.fixture
 def backed_up(insurer: Insurer, alena: Advisor) -> str:
     """A document that the export of this night will take."""
     document = completed(alena)

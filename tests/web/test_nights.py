@@ -3,19 +3,10 @@
 import re
 from dataclasses import replace
 
-import pytest
-
 from localapp.store.nights import Night
 from tests.journeys.conftest import Advisor, Clock, Insurer
 from tests.journeys.test_first_days import completed, surname
 from tests.web.test_synchronization import in_english
-
-
-@pytest.fixture
-def alena(insurer: Insurer) -> Advisor:
-    computer = insurer.new_computer("alena")
-    computer.activate()
-    return computer
 
 
 def first_page(advisor: Advisor, place: str = "/documents") -> str:

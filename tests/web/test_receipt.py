@@ -2,19 +2,10 @@
 
 import json
 
-import pytest
-
 from tests.journeys.conftest import Advisor, Clock, Insurer
 from tests.journeys.test_first_days import completed, surname
 from tests.web.test_synchronization import in_english
 from tests.web.test_unsent import refuse
-
-
-@pytest.fixture
-def alena(insurer: Insurer) -> Advisor:
-    computer = insurer.new_computer("alena")
-    computer.activate()
-    return computer
 
 
 def receipt(advisor: Advisor, document: str) -> str:

@@ -5,14 +5,6 @@ import pytest
 from tests.journeys.conftest import Advisor, Insurer
 
 
-@pytest.fixture
-def alena(insurer: Insurer) -> Advisor:
-    """Alena's activated computer."""
-    computer = insurer.new_computer("alena")
-    computer.activate()
-    return computer
-
-
 def text_of(advisor: Advisor) -> str:
     return advisor.asking.get("/settings").text.replace("\u00a0", " ")
 

@@ -13,7 +13,7 @@ from localapp.store.runs import SyncRun
 from localapp.store.unsent import Open
 from localapp.sync.progress import Standing
 from localapp.web.status import SELDOM, SOON, indicator
-from tests.journeys.conftest import Advisor, Clock, Insurer
+from tests.journeys.conftest import Advisor, Clock
 from tests.journeys.test_first_days import completed
 from tests.web.test_synchronization import answered
 
@@ -25,13 +25,6 @@ IDLE, PUSHING = Standing(), Standing(running=True, phase="push")
 
 def failed(code: str) -> SyncRun:
     return SyncRun("schedule", NOW, NOW, Refusal(code, {}), 0, 0)
-
-
-@pytest.fixture
-def alena(insurer: Insurer) -> Advisor:
-    computer = insurer.new_computer("alena")
-    computer.activate()
-    return computer
 
 
 @pytest.mark.parametrize(

@@ -18,14 +18,6 @@ LEFT = "left_behind:2026-11-23:N26-000001:evaluation_pending"
 
 
 @pytest.fixture
-def alena(insurer: Insurer) -> Advisor:
-    """Alena's activated computer."""
-    computer = insurer.new_computer("alena")
-    computer.activate()
-    return computer
-
-
-@pytest.fixture
 def published(insurer: Insurer, tmp_path: Path) -> Components:
     """The insurer's repository of components, to be published to in every way."""
     return Components(insurer.folder / "endpoint", tmp_path / "drafts")

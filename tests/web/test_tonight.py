@@ -13,13 +13,6 @@ from tests.journeys.test_first_days import completed, surname
 from tests.web.test_synchronization import in_english
 
 
-@pytest.fixture
-def alena(insurer: Insurer) -> Advisor:
-    computer = insurer.new_computer("alena")
-    computer.activate()
-    return computer
-
-
 def shown(advisor: Advisor) -> str:
     return advisor.asking.get("/tonight").text.replace("\u00a0", " ")
 

@@ -8,16 +8,9 @@ import pytest
 from localapp.domain.lifecycle import State
 from localapp.store.unsent import Open
 from localapp.sync.transport import Reply
-from tests.journeys.conftest import Advisor, Clock, Insurer
+from tests.journeys.conftest import Advisor, Clock
 from tests.journeys.test_first_days import completed, state_of
 from tests.web.test_synchronization import in_english, page
-
-
-@pytest.fixture
-def alena(insurer: Insurer) -> Advisor:
-    computer = insurer.new_computer("alena")
-    computer.activate()
-    return computer
 
 
 def listed(advisor: Advisor) -> list[str]:
