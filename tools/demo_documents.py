@@ -134,7 +134,8 @@ def write_all(asking: Asking, store: Store) -> dict[str, str]:
 
 def _make_different(asking: Asking, address: str, number: int) -> None:
     """Another sum and now and then another frequency, so that no two premiums are the same."""
-    death = {"persons[p1].coverages[c1].sum_insured": str(400_000 + number * 230_000)}
+    # Above 1,500,000 more would be asked about health.
+    death = {"persons[p1].coverages[c1].sum_insured": str(400_000 + number * 90_000)}
     asking.post(f"{address}/sections/cover?person=p1", death)
     times = (12, 12, 4, 1)[number % 4]
     asking.post(f"{address}/sections/investment", {"investment.regular": str(12_000 // times)})
