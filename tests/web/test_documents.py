@@ -153,12 +153,12 @@ def test_a_long_list_goes_on_with_older_documents_and_back(client: FlaskClient) 
 @pytest.mark.parametrize(
     ("fact", "offered"),
     [
-        ("", {"Editovat F2", "Zobrazit", "Kopírovat", "Doklad", "Stornovat"}),
-        ("backed_up", {"Editovat F2", "Zobrazit", "Kopírovat", "Doklad", "Stornovat"}),
-        ("returned", {"Editovat F2", "Zobrazit", "Kopírovat", "Doklad", "Stornovat"}),
-        ("signed", {"Zobrazit", "Kopírovat", "Doklad"}),
-        ("exported", {"Zobrazit", "Kopírovat", "Doklad", "Opravit"}),
-        ("cancelled", {"Zobrazit", "Kopírovat", "Doklad"}),
+        ("", {"Editovat F2", "Zobrazit", "Kopírovat", "Doklad", "Historie", "Stornovat"}),
+        ("backed_up", {"Editovat F2", "Zobrazit", "Kopírovat", "Doklad", "Historie", "Stornovat"}),
+        ("returned", {"Editovat F2", "Zobrazit", "Kopírovat", "Doklad", "Historie", "Stornovat"}),
+        ("signed", {"Zobrazit", "Kopírovat", "Doklad", "Historie"}),
+        ("exported", {"Zobrazit", "Kopírovat", "Doklad", "Historie", "Opravit"}),
+        ("cancelled", {"Zobrazit", "Kopírovat", "Doklad", "Historie"}),
     ],
 )
 def test_the_toolbar_offers_only_what_the_state_permits(
@@ -172,7 +172,7 @@ def test_the_toolbar_offers_only_what_the_state_permits(
 
 def test_the_toolbar_of_a_draft_offers_to_delete_it(client: FlaskClient, named: Named) -> None:
     toolbar = read(client.get(f"/documents/{named('Kučera')}/toolbar"))
-    assert {*toolbar.words, *toolbar.links} == {"Editovat F2", "Zobrazit", "Kopírovat", "Smazat"}
+    assert {*toolbar.words, *toolbar.links} == {"Editovat F2", "Zobrazit", "Kopírovat", "Historie", "Smazat"}
 
 
 def test_without_scripts_a_document_is_chosen_by_its_number(client: FlaskClient, named: Named) -> None:
