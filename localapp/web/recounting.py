@@ -30,6 +30,7 @@ class Change:
     owner: str
     old: str
     new: str
+    was_empty: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,8 @@ class Teller:
         if field is None:
             return None
         old, new = (self._value(change.path, field, value) for value in (change.old, change.new))
-        return Change(change.path, said(field.label), self._named.owner(change.path), old, new)
+        owner = self._named.owner(change.path)
+        return Change(change.path, said(field.label), owner, old, new, was_empty=change.old is None)
 
     def _row(self, change: FieldChange, path: str) -> Change | None:
         """A row that came, went or came back; a merge has only said ``kept`` and ``removed``."""
