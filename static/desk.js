@@ -245,9 +245,9 @@
       if ($("#q")) $("#q").focus(); else location.assign("/documents");
     } else if (event.ctrlKey && event.key === "Enter") {
       ($("[data-complete]") ?? $("[data-check]"))?.click();
-    } else if (event.altKey && /^[1-9]$/.test(event.key)) {
+    } else if (event.altKey && /^[0-9]$/.test(event.key)) {
       event.preventDefault();
-      $(`[data-section="${event.key}"]`)?.click();
+      $(`[data-section="${event.key === "0" ? 10 : event.key}"]`)?.click();
     } else if (event.key === "F2" && $("#toolbar [data-edit]")) {
       edit();
     } else if (at.matches?.("tr[data-document]")) {
@@ -277,6 +277,15 @@
     if (next) { next.focus(); next.select?.(); } else from.blur();
   }
 
-  addEventListener("DOMContentLoaded", () => { enterList(); focusTarget(); catchUp(); });
+  // The filter of unanswered fields is a matter of style alone; it stays on from one section to the next.
+  const onlyMissing = () => $("#only-missing");
+  document.addEventListener("change", (event) => {
+    if (event.target === onlyMissing()) sessionStorage.setItem("only-missing", event.target.checked ? "1" : "");
+  }, true);
+
+  addEventListener("DOMContentLoaded", () => {
+    if (onlyMissing()) onlyMissing().checked = sessionStorage.getItem("only-missing") === "1";
+    enterList(); focusTarget(); catchUp();
+  });
   document.addEventListener("htmx:after:swap", (event) => { if (!$("tr[data-document][tabindex='0']")) enterList(); });
 })();

@@ -15,6 +15,20 @@ COVERAGES = {
 LIFE = "persons[p1].coverages[c1]"
 """The cover on death that has beneficiaries of its own; the other one follows the order of the law."""
 BENEFICIARIES = (("Ondřej", "Příhoda", "3. 4. 1990", "66,67"), ("Matyáš", "Příhoda", "3. 4. 2018", "33,33"))
+SUITABILITY = {
+    "investment.suitability": "suitable",
+    "investment.knowledge": "basic",
+    "investment.horizon": "long",
+    "investment.loss_capacity": "to_30",
+    "investment.sustainability": "none",
+}
+IDENTIFICATION = {
+    "identification.pep": "false",
+    "identification.sanctions": "clear",
+}
+AGREEMENTS = {f"consents[c{number}].given": answer for number, answer in enumerate(("true", "true", "false"), 1)} | {
+    f"handed_documents[h{number}].handed": "true" for number in (1, 2, 3)
+}
 CLIENT = {
     "last_name": "Příhodová-Šťastná",
     "first_name": "Kateřina",
@@ -23,6 +37,10 @@ CLIENT = {
     "sex": "female",
     "email": "katerina.prihodova@example.cz",
     "phone": "777 123 456",
+    "birthplace": "Žďár nad Sázavou",
+    "document_kind": "identity_card",
+    "document_number": "123 456 789",
+    "document_expires_on": "1. 1. 2190",
     "street": "Nad Šárkou 1842/7",
     "city": "Žďár nad Sázavou",
     "postal_code": "591 01",
@@ -53,7 +71,9 @@ def steps(today: date, client: Mapping[str, str] = CLIENT, relatives: tuple[str,
         yield Step("/sections/death_benefit/rows", {"add": f"{LIFE}.beneficiaries|"})
     yield Step("/sections/death_benefit", _beneficiaries())
     yield Step("/sections/health", _health())
-    yield Step("/sections/investment", {"investment.regular": "1 000", "investment.strategy": "balanced"})
+    yield Step("/sections/investment", {"investment.regular": "1 000", "investment.strategy": "balanced"} | SUITABILITY)
+    yield Step("/sections/identification", IDENTIFICATION)
+    yield Step("/sections/agreements", AGREEMENTS)
 
 
 def _persons(today: date, relatives: tuple[str, str]) -> dict[str, str]:

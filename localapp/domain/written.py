@@ -1,8 +1,9 @@
 """How numbers, amounts, days and telephones are written for people, on pages and on paper, in Czech or English."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
+from localapp.domain.cutoff import PRAGUE
 from localapp.domain.typography import NBSP
 
 MINUS = "\u2212"
@@ -64,6 +65,12 @@ def day(value: date | str, lang: str) -> str:
     if lang == "cs":
         return f"{value.day}.{NBSP}{value.month}.{NBSP}{value.year}"
     return f"{value.day}{NBSP}{MONTHS[value.month - 1]} {value.year}"
+
+
+def moment(value: datetime, lang: str) -> str:
+    """A moment in Prague with day and time: 23. 11. 2026 17:46."""
+    local = value.astimezone(PRAGUE)
+    return f"{day(local.date(), lang)}{NBSP}{local.hour}:{local.minute:02}"
 
 
 MONTHS = (

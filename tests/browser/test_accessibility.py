@@ -20,7 +20,19 @@ COLOURS = {
     "resultTypes": ["violations"],
     "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
 }
-SECTIONS = ("policyholder", "policy", "insured", "cover", "death_benefit", "health", "investment", "payment", "summary")
+SECTIONS = (
+    "policyholder",
+    "policy",
+    "insured",
+    "cover",
+    "death_benefit",
+    "health",
+    "investment",
+    "payment",
+    "identification",
+    "agreements",
+    "summary",
+)
 LISTS = (
     "/documents",
     "/documents?shelf=in_progress",

@@ -20,6 +20,7 @@ from tests.browser.writing import (
     to_section,
     write_cover,
     write_facts,
+    write_formalities,
     write_health,
     write_person,
     write_policyholder,
@@ -49,6 +50,7 @@ def test_a_family_offer_is_written_repaired_completed_edited_copied_and_deleted(
     repair_by_remedies(window)
     expect_total(window, quoted)
     answer_health(window)
+    write_formalities(window)
     number = complete(window)
     edit_and_discard(window, number, quoted)
     copy = copy_with_the_same_total(window, number, quoted)

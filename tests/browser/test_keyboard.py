@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from localapp import clock
 from localapp.calculation.calculator import Calculator
 from tests.browser.contracted import DEATH, DISABILITY, FAMILY, Line, Person, contract
 from tests.browser.writing import expect_total
@@ -92,9 +93,11 @@ def test_the_family_offer_is_written_and_completed_by_keyboard_alone(keys: Keys,
     name_beneficiaries(keys)
     answer_health(keys)
     write_investment(keys)
+    identify(keys)
+    agree(keys)
     expect_total(keys.page, calculator.quote(contract())["output"])
     keys.press("Control+Enter")
-    expect_section(keys.page, "9. Kontrola údajů")
+    expect_section(keys.page, "11. Kontrola údajů")
     keys.press("Control+Enter")
     expect(keys.page.get_by_role("row").filter(has_text="dokončen, čeká na synchronizaci")).to_have_count(1)
 
@@ -118,6 +121,14 @@ def write_policyholder(keys: Keys, person: Person) -> None:
     keys.type(person.born_as_typed)
     keys.tab_to("Pohlaví")
     keys.press("ArrowDown")  # a woman
+    keys.tab_to("Druh dokladu")
+    keys.choose("Občanský průkaz")
+    keys.tab_to("Číslo dokladu")
+    keys.type("123456789")
+    keys.tab_to("Platnost dokladu do")
+    keys.type(f"1.1.{clock.today().year + 5}")
+    keys.tab_to("Místo narození")
+    keys.type("Brno")
 
 
 def write_persons(keys: Keys) -> None:
@@ -244,6 +255,24 @@ def write_investment(keys: Keys) -> None:
     keys.type("1t")
     keys.tab_to("Strategie")
     keys.choose("Vyvážená")
+    keys.tab_to("Vyhodnocení vhodnosti")
+    keys.choose("Klient informace neposkytl")
+
+
+def identify(keys: Keys) -> None:
+    keys.to_section(9, "Identifikace klienta")
+    keys.tab_to("Ano")
+    keys.press("ArrowDown")  # no politically exposed person
+    keys.tab_to("Kontrola sankčních seznamů")
+    keys.choose("Bez nálezu")
+
+
+def agree(keys: Keys) -> None:
+    keys.press("Alt+0")
+    expect_section(keys.page, "10. Souhlasy a dokumenty")
+    for _ in range(6):
+        keys.tab_to("Ano")
+        keys.press("Space")
 
 
 def test_the_list_is_one_tab_stop_in_which_arrows_choose_and_enter_edits(keys: Keys) -> None:

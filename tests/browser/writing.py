@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import expect
 
+from localapp import clock
 from localapp.web import wording
 from tests.browser.contracted import DEATH, Line, Person
 
@@ -86,6 +87,23 @@ def write_health(page: "Page", person: Person) -> None:
     for question in group.get_by_role("group").all():
         yes = "Z02" in question.inner_text() and person.facts.get("smoker")
         question.get_by_role("radio", name="Ano" if yes else "Ne").check()
+
+
+def write_formalities(page: "Page") -> None:
+    """The place of birth, no advice on the investment, the identification, every consent and every document."""
+    to_section(page, SECTIONS[0])
+    page.get_by_role("textbox", name="Místo narození").fill("Brno")
+    page.get_by_role("combobox", name="Druh dokladu").select_option("Občanský průkaz")
+    page.get_by_role("textbox", name="Číslo dokladu").fill("123456789")
+    page.get_by_role("textbox", name="Platnost dokladu do").fill(f"1.1.{clock.today().year + 5}")
+    to_section(page, SECTIONS[4])
+    page.get_by_role("combobox", name="Vyhodnocení vhodnosti").select_option("Klient informace neposkytl")
+    to_section(page, "Identifikace klienta")
+    page.get_by_role("group", name="Politicky exponovaná osoba").get_by_role("radio", name="Ne").check()
+    page.get_by_role("combobox", name="Kontrola sankčních seznamů").select_option("Bez nálezu")
+    to_section(page, "Souhlasy a dokumenty")
+    for choice in page.get_by_role("radio", name="Ano").all():
+        choice.check()
 
 
 def cover_of(page: "Page", person: Person) -> None:

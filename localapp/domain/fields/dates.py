@@ -1,7 +1,7 @@
 """Dates as Czech advisors type them: ``1.5.90``, ``010590``, ``1 5 1990``, ``1990-05-01``."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 
 from localapp.domain.fields.parsed import Parsed, refused, value
 
@@ -9,6 +9,15 @@ _ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 _CZECH = re.compile(r"([0-9]{1,2})[.\s/-]+([0-9]{1,2})[.\s/-]+([0-9]{2}|[0-9]{4})\.?")
 _DIGITS = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{2}|[0-9]{4})")
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+
+
+def parse_moment(text: str) -> Parsed:
+    """A moment with its zone as programs write it, ``2026-11-25T12:00:00+00:00``. Refuses with ``date_unreadable``."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return refused("date_unreadable", typed=text)
+    return value(text) if found.tzinfo is not None else refused("date_unreadable", typed=text)
 
 
 def parse_date(text: str, today: date, *, past: bool) -> Parsed:

@@ -24,6 +24,7 @@ class FieldType(StrEnum):
     PHONE = "phone"
     POSTAL_CODE = "postal_code"
     SHARE = "share"
+    MOMENT = "moment"
     COUNTRY = "country"
     IDENTITY_DOCUMENT = "identity_document"
     COMPANY_ID = "company_id"
@@ -82,6 +83,7 @@ class Field:
     distinct: bool = False
     fills: Mapping[str, str] = field(default_factory=dict)
     calculated: str | None = None
+    notes: str | None = None
     opens: str | None = None
     section: str | None = None
     default: str | int | bool | None = None

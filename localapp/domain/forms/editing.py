@@ -44,23 +44,41 @@ class RowLimit(Exception):  # noqa: N818 - a refusal
 
 
 def type_in(
-    definition: FormDefinition, tree: Tree, typed: Mapping[str, str], *, today: date, catalogues: Catalogues
+    definition: FormDefinition,
+    tree: Tree,
+    typed: Mapping[str, str],
+    *,
+    today: date,
+    catalogues: Catalogues,
+    now: str | None = None,
 ) -> Changed:
-    """Answer fields with what was typed. Raises UnknownPath; a fixed field keeps its value."""
+    """Answer fields with what was typed; ``now`` is noted where a form wants the moment of an answer.
+
+    Raises UnknownPath; a fixed field keeps its value.
+    """
     tree = duplicate(tree)
     changes = []
     for path, text in typed.items():
         place = place_at(definition, tree, path)
-        if place.field.fixed or place.field.calculated:
+        if place.field.fixed or place.field.calculated or place.field.notes:
             continue
         options = options_of(place.field, place.owner, catalogues)
         parsed = read_text(place.field, text, options, today)
         new: Any = {"raw": clean(text)} if parsed.code and parsed.value is None else parsed.value
-        changes += _put(place.owner, place.field, path, new)
+        done = _put(place.owner, place.field, path, new)
+        changes += [*done, *(_noted(definition, place, now) if done else ())]
         for other, part in to_fill(definition, tree, place, parsed.parts, today=today, known=catalogues):
             changes += _put(other.owner, other.field, other.path, part)
         changes += follow_up(definition, place)
     return Changed(tree, tuple(changes))
+
+
+def _noted(definition: FormDefinition, place: Place, now: str | None) -> list[Change]:
+    """When the answer was given, in the field beside it that notes that; nothing of an answer that was taken back."""
+    owner = definition.section(place.home) or definition.group(place.home)
+    start, moment = place.path.rpartition(".")[0], now if place.owner.get(place.field.id) is not None else None
+    noting = [field for field in owner.fields if field.notes == place.field.id] if owner else []
+    return [change for each in noting for change in _put(place.owner, each, f"{start}.{each.id}", moment)]
 
 
 def follow_up(definition: FormDefinition, place: Place) -> list[Change]:

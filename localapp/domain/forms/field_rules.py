@@ -38,6 +38,8 @@ def _row_rules(field: Field, *, in_group: bool) -> Iterator[str]:
         yield "what is calculated is neither computed nor begun with"
     if field.calculated is not None and not is_place(field.calculated):
         yield "calculated is a dotted place as health.tier"
+    if (field.type is FieldType.MOMENT) is not (field.notes is not None):
+        yield "a moment notes the answer of a field beside it, and nothing else does"
     if field.opens is not None and field.type is not FieldType.BOOLEAN:
         yield "opens is for a boolean"
 

@@ -128,6 +128,7 @@ def _field(part: Taken, *, in_group: bool) -> Field:
         distinct=part.flag("distinct"),
         fills=part.mapping("fills"),
         calculated=part.maybe_text("calculated"),
+        notes=part.maybe_text("notes"),
         opens=part.maybe_text("opens"),
         section=part.maybe_text("section"),
         default=part.take("default", (str, int, bool)),

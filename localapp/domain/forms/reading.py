@@ -86,6 +86,7 @@ _READERS: Final[Mapping[FieldType, Callable[[str], Parsed]]] = {
     FieldType.MONEY: amounts.parse_money,
     FieldType.DECIMAL: amounts.parse_decimal,
     FieldType.SHARE: shares.parse_share,
+    FieldType.MOMENT: dates.parse_moment,
     FieldType.EMAIL: contacts.parse_email,
     FieldType.PHONE: contacts.parse_phone,
     FieldType.POSTAL_CODE: contacts.parse_postal_code,

@@ -97,6 +97,8 @@ def _check_fields(fields: tuple[Field, ...], scope: Scope, file: str) -> None:
             if text is not None:
                 _check_expression(text, scope, file, field.line, f"{field.id}.{name}")
         source = field.options_from or {}
+        if field.notes is not None and field.notes not in ids:
+            raise DefinitionRefused(file, field.line, f"{field.id}: there is no field {field.notes!r} beside it")
         if source.get("key", field.id) not in ids:
             raise DefinitionRefused(file, field.line, f"{field.id}: there is no field {source['key']!r} beside it")
         if field.agrees_with is not None and (field.type, kinds.get(field.agrees_with)) not in PAIRS:

@@ -1,6 +1,7 @@
 """How an answer is written: as it stands in its input, and as it is read out on a page or on paper."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from localapp.domain import written
@@ -57,5 +58,7 @@ def read_out(state: FieldState, lang: str) -> str:
         return next(found, str(state.value))
     if state.field.type is FieldType.DATE:
         return written.day(str(state.value), lang)
+    if state.field.type is FieldType.MOMENT:
+        return written.moment(datetime.fromisoformat(str(state.value)), lang)
     unit, text = state.field.unit, in_input(state, lang)
     return written.with_unit(text, typeset(unit[lang], lang)) if unit else text

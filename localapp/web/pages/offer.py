@@ -218,7 +218,7 @@ def _as_it_is(opened: Opened) -> Changed:
 def _both(desk: Desk, opened: Opened, typed: dict[str, str], how: How) -> Changed:
     """What was typed, then the command itself on the answers after it."""
     definition, catalogues = opened.assessor.form.definition, opened.assessor.catalogues
-    first = rules.type_in(definition, opened.tree, typed, today=clock.today(), catalogues=catalogues)
+    first = rules.type_in(definition, opened.tree, typed, today=clock.today(), catalogues=catalogues, now=clock.stamp())
     if first.changes:
         assessment = desk.calculations.assess(opened.record.id, opened.assessor, first.tree, clock.today())
         opened = Opened(opened.record, opened.assessor, first.tree, assessment, opened.last_quote)
