@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from endpoint.application import Endpoint
 from localapp import clock
 from localapp.domain.sync.messages import Refusal
 from localapp.sync.component_report import Told
@@ -51,9 +52,12 @@ def synchronizer_of(computer: Computer) -> Synchronizer:
 
 
 @pytest.mark.parametrize("call", ["/hello", "/push", "/changes"])
-def test_as_long_as_it_asks_nothing_is_asked_of_it(alena: Computer, call: str) -> None:
+def test_as_long_as_it_asks_nothing_is_asked_of_it(alena: Computer, endpoint: Endpoint, call: str) -> None:
     synchronizer = synchronizer_of(alena)
     with clock.moved_to(START):
+        completed_offer(alena.store)
+        alena.synchronize()
+        endpoint.evaluate_waiting()  # there is something to pull
         completed_offer(alena.store)
         alena.line.answers(call, busy("120"))
         standing = synchronizer.run("schedule")
