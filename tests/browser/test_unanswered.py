@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 def test_only_what_is_missing_stays_and_what_is_typed_is_not_reloaded(window: "Page") -> None:
     new_offer(window)
-    name, email = (window.get_by_role("textbox", name=label) for label in ("Příjmení", "E-mail"))
+    name, email = (window.get_by_label(label) for label in ("Příjmení", "E-mail"))
     window.get_by_role("checkbox", name="jen nevyplněné").check()
     expect(email).to_be_hidden()
     name.press_sequentially("Nováková")
