@@ -4,12 +4,15 @@
   const $ = (selector, from = document) => from.querySelector(selector);
   const offer = () => $("#offer");
   const dirty = new Map(); // field name → text typed but not yet acknowledged by the desk
+  let typedAt = 0;
 
   const isAnswer = (element) => element?.name?.includes(".") && element.form === offer();
   const textOf = (element) => (element.type === "radio" ? $(`[name="${CSS.escape(element.name)}"]:checked`)?.value ?? "" : element.value);
 
   document.addEventListener("input", (event) => {
-    if (isAnswer(event.target)) dirty.set(event.target.name, textOf(event.target));
+    if (!isAnswer(event.target)) return;
+    dirty.set(event.target.name, textOf(event.target));
+    typedAt = performance.now();
   });
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-submit]")) event.target.form.submit();
@@ -87,6 +90,11 @@
     htmx.trigger(offer(), "change");
     retrying = false;
   }
+
+  // A change that came in the moment in which htmx was not listening yet waits for no other one.
+  setInterval(() => {
+    if (dirty.size && !underWay && $("#save-failed")?.hidden && performance.now() - typedAt > 1500) retry();
+  }, 1000);
 
   // Everything typed is saved before the page is left: first what is under way, then what is not.
   window.savedBeforeLeaving = flush;

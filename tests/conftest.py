@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from werkzeug.test import TestResponse
 
 from localapp.store.records import Keys
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 AUTHORITY = "127.0.0.1:7000"
+settings.register_profile("busy", deadline=None)  # a claim is about what holds, not about how fast a busy machine is
+settings.load_profile("busy")
 
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"  # nobody's own keyring; see tests.own_keyring
 

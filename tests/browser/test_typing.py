@@ -219,3 +219,13 @@ def test_while_the_desk_does_not_answer_the_message_stays_and_what_is_typed_is_s
     expect_names_saved(asking, document)
     expect(message).to_be_hidden()
     expect(page.get_by_role("combobox", name="Příjmení")).to_have_value(NAMES["last_name"])
+
+
+def test_a_change_that_nothing_listened_to_is_saved_all_the_same(page: "Page", asking: OverHttp, document: str) -> None:
+    page.evaluate(
+        "for (const name of ['input', 'change']) document.querySelector('#offer')"
+        ".addEventListener(name, (event) => event.stopImmediatePropagation(), {capture: true, once: true})"
+    )
+    page.get_by_role("textbox", name="Titul").fill(NAMES["title"])
+    page.get_by_role("textbox", name="Titul").dispatch_event("change")
+    expect_saved(asking, document, "policyholder", **{"policyholder.title": NAMES["title"]})
