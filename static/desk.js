@@ -13,7 +13,7 @@
     if (!isAnswer(event.target)) return;
     dirty.set(event.target.name, textOf(event.target));
     typedAt = performance.now();
-  });
+  }, true);
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-submit]")) event.target.form.submit();
     if (!isAnswer(event.target) && event.target !== offer() && event.target.closest("#offer")) event.stopPropagation(); // of what to add

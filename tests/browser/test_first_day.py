@@ -127,7 +127,7 @@ def enter_user_data(page: "Page") -> None:
     expect(summary.get_by_role("link")).to_have_count(4)
     assert_accessible(page)
     summary.get_by_role("link", name=re.compile("Příjmení")).click()
-    expect(page.get_by_role("combobox", name="Příjmení")).to_be_focused()
+    expect(page.get_by_role("textbox", name="Příjmení")).to_be_focused()
     for name, text in (ALENA | {"cnb_registration_number": "12-PPZ"}).items():
         page.get_by_role("textbox", name=LABELS[name]).fill(text)
     page.get_by_role("button", name="OK").click()

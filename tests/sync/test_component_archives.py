@@ -160,7 +160,7 @@ def test_a_signed_archive_that_would_harm_is_told_and_leaves_no_trace(
     before = {path for path in desk_folder.parent.rglob("*") if "trust" not in path.parts}
     report = components.update(served)
     assert [each.refusal.code for each in report.refused if each.refusal] == ["component_unusable"]
-    assert components.active(FORM) == {"flexi-offer": "1"}
+    assert components.active(FORM) == {"flexi-illustration": "1", "flexi-offer": "1"}
     assert {path for path in desk_folder.parent.rglob("*") if "trust" not in path.parts} == before
 
 

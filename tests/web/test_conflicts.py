@@ -68,6 +68,8 @@ def test_an_edit_becomes_a_correcting_document_that_goes_with_the_next_export(
     surname(alena, exported, "Nováková")
     form = {"persons[p1].weight_kg": "71"}
     assert alena.asking.post(f"/documents/{exported}/sections/insured", form).acknowledged
+    form = {"persons[p1].z01_weight_kg": "71"}  # asked apart, and held against it
+    assert alena.asking.post(f"/documents/{exported}/sections/health", form).acknowledged
     time.set(24, 8)
     alena.synchronize()
     text = resolved(alena, exported, "correction")

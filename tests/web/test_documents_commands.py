@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from localapp import clock
 from localapp.web.desk import Desk
 from tests.asking import InProcess
-from tests.family import complete, write
+from tests.family import SUITABILITY, complete, write
 from tests.store.made_up import plant_fact
 from tests.web.reading import read
 from tests.web.test_documents import TODAY, Named, completed, named, rows
@@ -29,13 +29,21 @@ def copied(client: FlaskClient, document: str) -> str:
     return location.rpartition("about=")[2]
 
 
-@pytest.mark.parametrize("section", ["policyholder", "insured", "cover", "investment", "payment"])
+@pytest.mark.parametrize("section", ["policyholder", "insured", "cover", "payment"])
 def test_a_copy_has_a_new_number_and_all_answers_rating_facts_of_health_too(
     client: FlaskClient, completed: str, section: str
 ) -> None:
     copy = copied(client, completed)
     assert fields(client, copy, section) == fields(client, completed, section)
     assert {row.split()[0] for row in rows(client.get("/documents").text)} == {"N26-000001", "N26-000002"}
+
+
+def test_a_copy_invests_the_same_and_asks_anew_what_suits_the_client(client: FlaskClient, completed: str) -> None:
+    before = fields(client, completed, "investment")
+    after = fields(client, copied(client, completed), "investment")
+    invested = {"investment.regular", "investment.strategy"}
+    assert {name: after[name] for name in invested} == {name: before[name] for name in invested}
+    assert {text for name, text in after.items() if name in SUITABILITY} == {""}
 
 
 def test_a_copy_made_months_later_starts_anew(client: FlaskClient, completed: str) -> None:

@@ -1,6 +1,6 @@
 """What stands in an input reads back as the answer that it shows: for every type, in both languages."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -26,6 +26,7 @@ TYPED: dict[FieldType, st.SearchStrategy[str]] = {
     FieldType.MONEY: st.integers(0, 10**12).map(lambda each: f"{each:,} Kč".replace(",", NBSP)),
     FieldType.DECIMAL: st.decimals(0, 10**6, places=2).map(lambda each: str(each).replace(".", ",")),
     FieldType.DATE: st.dates(date(1900, 1, 1), date(2199, 12, 31)).map("{0.day}.{0.month}.{0.year}".format),
+    FieldType.MOMENT: st.datetimes(timezones=st.just(UTC)).map(datetime.isoformat),
     FieldType.CHOICE: st.sampled_from(["female", "male"]),
     FieldType.BOOLEAN: st.sampled_from(["ano", "ne"]),
     FieldType.BIRTH_NUMBER: birth_numbers().map(lambda made: made[0]),
