@@ -143,7 +143,7 @@ def test_18_in_a_real_browser_no_policy_is_violated_and_no_dialog_appears(page: 
         page.goto(page.url.partition("/documents")[0] + "/documents")
         page.locator("main button[value=offer], details.menu summary").first.click()
         if page.locator("details.menu[open] button").count():
-            page.locator("details.menu[open] button").click()
+            page.locator("details.menu[open] button[value=offer]").click()
         page.locator('[name="policyholder.last_name"]').fill(text)
         page.locator('[name="policyholder.first_name"]').click()
         expect(page.locator('[name="policyholder.last_name"]')).to_have_value(text)

@@ -41,6 +41,8 @@ def elsewhere(home: Advisor, offer: str) -> str:
     typed(home, offer, "policyholder", city="Kolín", last_name="Domácí")
     weight = {"persons[p1].weight_kg": "66"}
     assert home.asking.post(f"/documents/{offer}/sections/insured", weight).acknowledged
+    declared = {"persons[p1].z01_weight_kg": "66"}
+    assert home.asking.post(f"/documents/{offer}/sections/health", declared).acknowledged
     complete(home, offer)
     home.synchronize()
     return offer
