@@ -76,6 +76,12 @@ def steps(today: date, client: Mapping[str, str] = CLIENT, relatives: tuple[str,
     yield Step("/sections/agreements", AGREEMENTS)
 
 
+def asked_anew(today: date) -> Iterator[Step]:
+    """What has to be answered in a copy of the complete offer before it is complete as well."""
+    sections = {"insured", "health", "investment", "identification", "agreements"}
+    yield from (step for step in steps(today) if step.where.removeprefix("/sections/") in sections)
+
+
 def _persons(today: date, relatives: tuple[str, str]) -> dict[str, str]:
     typed = {
         "persons[p1].net_monthly_income": "52 000",

@@ -6,6 +6,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import RowMapping, text
@@ -15,11 +16,12 @@ from localapp.store.store import Store
 from tests.chaos.pair import Pair
 
 _OPERATIONS = """
-    SELECT o.id, o.revision, d.uuid, o.acknowledged_at, o.refused_at, o.withdrawn_at, o.position, r.digest,
-    d.cancelled_at
+    SELECT o.id, o.revision, d.uuid, o.acknowledged_at, o.refused_at, o.withdrawn_at, o.position,
+    coalesce(r.digest, v.digest) AS digest, d.cancelled_at
     FROM outbox o JOIN document d ON d.id = o.document_id
-    JOIN revision r ON r.document_id = d.id AND r.number = o.revision
-    WHERE o.kind = 'completion'"""
+    LEFT JOIN revision r ON r.document_id = d.id AND r.number = o.revision
+    LEFT JOIN overtaken v ON v.document_id = d.id AND v.number = o.revision
+    WHERE o.kind = 'completion' AND coalesce(r.digest, v.digest) IS NOT NULL"""
 _DOCUMENTS = """
     SELECT uuid, number, backed_up_revision, exported_at IS NOT NULL AS exported, export_key, export_position,
     exported_revision, cancelled_at IS NOT NULL AS cancelled FROM document WHERE backed_up_revision IS NOT NULL"""
@@ -90,17 +92,25 @@ def _assert_exported_once(pair: Pair, taken_in: Mapping[str, Any]) -> None:
 
 @contextmanager
 def _copied(pair: Pair) -> Iterator[Store]:
-    """The desk's store as it lies on the disk while the desk has nothing to do."""
+    """The desk's store as it lies on the disk at one moment: the desk may do something by itself meanwhile."""
     copy = pair.desk.with_name("copy")
     copy.mkdir()
-    for path in pair.desk.glob(f"{config.DATABASE}*"):
-        shutil.copyfile(path, copy / path.name)
+    before: dict[str, tuple[int, int]] | None = None
+    while before != (before := _state(pair.desk)):
+        for path in pair.desk.glob(f"{config.DATABASE}*"):
+            shutil.copyfile(path, copy / path.name)
     store = Store.open(copy / config.DATABASE, pair.keys)
     try:
         yield store
     finally:
         store.close()
         shutil.rmtree(copy)
+
+
+def _state(folder: Path) -> dict[str, tuple[int, int]]:
+    """When each file of the database was written last, and its size."""
+    found = {path.name: path.stat() for path in folder.glob(f"{config.DATABASE}*")}
+    return {name: (each.st_mtime_ns, each.st_size) for name, each in found.items()}
 
 
 def _rows(store: Store, query: str) -> list[RowMapping]:

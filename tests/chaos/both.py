@@ -59,8 +59,8 @@ class Finisher:
 
     def _copied(self, asking: Asking) -> str:
         document = opened(asking.post(f"{self._original}/copies", {}, fragments=False))
-        insured = next(step for step in family.steps(clock.today()) if step.where == "/sections/insured")
-        assert asking.post(f"/documents/{document}{insured.where}", insured.form).acknowledged
+        for step in family.asked_anew(clock.today()):
+            assert asking.post(f"/documents/{document}{step.where}", step.form).acknowledged
         return document
 
     def _complete(self, asking: Asking, document: str) -> None:
