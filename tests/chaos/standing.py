@@ -10,6 +10,9 @@ from localapp.store.store import Store
 NUMBER = re.compile(r"N\d\d-\d{6}")
 
 
+MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+\+00:00")
+
+
 def standing(store: Store, document: str) -> dict[str, Any]:
     """Facts, answers, health and its history, journal, list row and what waits for the insurer."""
     record, content = store.document(document), store.content(document)
@@ -32,10 +35,12 @@ def standing(store: Store, document: str) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    """Without the time at which a row was removed."""
+    """Without the times at which a row was removed, a consent given or a document handed over."""
     if isinstance(value, dict):
-        return {name: "removed" if name == "_removed" else _plain(inner) for name, inner in value.items()}
-    return [_plain(each) for each in value] if isinstance(value, list) else value
+        return {name: _plain(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return "a moment" if isinstance(value, str) and MOMENT.fullmatch(value) else value
 
 
 def everything(store: Store) -> set[str]:
