@@ -22,6 +22,8 @@ from tests.chaos.pair import Pair, export
 from tests.chaos.writers import opened
 
 WRITERS = 2
+READY = 2
+"""Documents of each writer that can be completed at once: even the shortest round has something to lose."""
 _SYNCHRONIZATIONS = 10
 
 
@@ -38,8 +40,9 @@ class Round:
 class Finisher:
     """An advisor who completes copies of one offer and edits them again; counts what the desk acknowledged."""
 
-    def __init__(self, chance: random.Random, original: str) -> None:
+    def __init__(self, chance: random.Random, original: str, asking: Asking) -> None:
         self._chance, self._original = chance, original
+        self._ready = [self._copied(asking) for _ in range(READY)]
         self.completed: Counter[str] = Counter()
         self.failure: BaseException | None = None
 
@@ -48,7 +51,7 @@ class Finisher:
         try:
             while True:
                 again = self.completed and self._chance.random() < 0.4
-                document = self._chance.choice(sorted(self.completed)) if again else self._copied(asking)
+                document = self._chance.choice(sorted(self.completed)) if again else self._fresh(asking)
                 self._complete(asking, document)
                 if self._chance.random() < 0.1:
                     _sent(asking.post(f"/documents/{document}/cancellation", {}, fragments=False))
@@ -56,6 +59,9 @@ class Finisher:
             pass
         except BaseException as failure:  # noqa: BLE001 - the thread's failure is the round's
             self.failure = failure
+
+    def _fresh(self, asking: Asking) -> str:
+        return self._ready.pop() if self._ready else self._copied(asking)
 
     def _copied(self, asking: Asking) -> str:
         document = opened(asking.post(f"{self._original}/copies", {}, fragments=False))
@@ -85,8 +91,9 @@ class Both:
         self.pair, self._chance = pair, chance
         asking = OverHttp(pair.start())
         original = family.write(asking, clock.today())
+        chances = [random.Random(chance.random()) for _ in range(WRITERS)]  # noqa: S311 - no secret
+        self._finishers = [Finisher(each, original, asking) for each in chances]
         asking.close()
-        self._finishers = [Finisher(random.Random(chance.random()), original) for _ in range(WRITERS)]  # noqa: S311 - no secret
 
     @property
     def completed(self) -> Counter[str]:
