@@ -124,7 +124,8 @@ class Answers:
 
     def _row(self, group: Group, columns: Sequence[Field], path: str, *, with_instalment: bool) -> tuple[Cell, ...]:
         states = {state.field.id: state for state in self._source.states(path)}
-        beside = [each for each in group.fields if each not in columns and self._is_printed(states[each.id])]
+        here = [each for each in group.fields if each.section is None and each not in columns]
+        beside = [each for each in here if self._is_printed(states[each.id])]
         detail = typeset(", ".join(self._detail(states[each.id]) for each in beside), self._lang)
         cells = [Cell(self._read(states[each.id]) or "–") for each in columns]
         cells[0] = Cell(cells[0].text, detail)

@@ -48,6 +48,18 @@ def test_the_lines_of_a_person_add_up_to_their_total(calculations: Calculations)
     assert plain(cover.rows[0][0].detail) == "zdravotní přirážka 75 %"
 
 
+def test_cover_on_death_without_anybody_named_says_the_order_of_the_law(calculations: Calculations) -> None:
+    found = printout(source(calculations))
+    (part,) = (each for each in found.parts if plain(each.title) == "Obmyšlení")
+    (facts,) = (block for block in part.blocks if isinstance(block, Facts))
+    assert plain(facts.title) == "Alena Nováková, Smrt z jakýchkoliv příčin"
+    assert [tuple(map(plain, row)) for row in facts.rows] == [
+        ("Obmyšlení", "Zákonné pořadí: manžel nebo manželka, děti, rodiče, dědici")
+    ]
+    cover = tables(found, "Pojištění a částky")["Alena Nováková"]
+    assert "pořadí" not in "".join(cell.detail for row in cover.rows for cell in row)
+
+
 def test_what_is_paid_ends_with_the_term_of_each_coverage(calculations: Calculations) -> None:
     found = source(calculations, {"persons[p1].coverages[c1].term": "20"})
     assert found.quote is not None

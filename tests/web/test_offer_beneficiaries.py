@@ -39,9 +39,12 @@ def problem(client: FlaskClient, offer: str, row: str, field: str = "share") -> 
 def test_without_anybody_named_the_order_of_the_law_stands_and_nothing_is_missing(
     client: FlaskClient, priced: str
 ) -> None:
-    text = client.get(f"{priced}/sections/death_benefit").text
-    assert "Zákonné pořadí" in text
-    assert "Zákonné pořadí" in client.get(f"{priced}/sections/summary").text
+    order = "<strong>Zákonné pořadí: manžel nebo manželka, děti, rodiče, dědici</strong>"
+    assert order in client.get(f"{priced}/sections/death_benefit").text
+    assert "Zákonné pořadí: manžel" in client.get(f"{priced}/sections/summary").text
+    name(client, priced)
+    assert order not in client.get(f"{priced}/sections/death_benefit").text
+    assert "Zákonné pořadí: manžel" not in client.get(f"{priced}/sections/summary").text
 
 
 def test_only_cover_on_death_asks_for_beneficiaries(client: FlaskClient, priced: str) -> None:
@@ -68,6 +71,18 @@ def test_the_first_one_gets_everything_and_an_insured_person_is_taken_over_with_
 def test_the_insured_person_cannot_be_taken_over_for_her_own_death(client: FlaskClient, priced: str) -> None:
     page = name(client, priced, "persons[p1]")
     assert page.fields[f"{NAMED}[b1].last_name"] == ""
+
+
+def test_nor_can_she_be_typed_there_under_whatever_row(client: FlaskClient, priced: str) -> None:
+    own = {"last_name": "Nováková", "first_name": "Alena", "birth_date": "15. 5. 1991"}
+    typed(client, priced, "policyholder", **{f"policyholder.{key}": text for key, text in own.items()})
+    name(client, priced)
+    typed(client, priced, "death_benefit", **{f"{NAMED}[b1].{key}": text for key, text in own.items()})
+    assert "Alena Nováková je osoba, pro jejíž smrt je toto pojištění sjednáno" in problem(
+        client, priced, "b1", "last_name"
+    )
+    typed(client, priced, "death_benefit", **{f"{NAMED}[b1].birth_date": "16. 5. 1991"})
+    assert problem(client, priced, "b1", "last_name") == ""
 
 
 def test_shares_are_split_equally_with_the_rest_for_the_first(client: FlaskClient, three: str) -> None:

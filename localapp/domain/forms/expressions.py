@@ -1,9 +1,9 @@
 """The expressions of a form: a small subset of Starlark, checked here and compiled into one program a form.
 
-An expression may name sections (``policy.policy_term``), groups (``persons``), inside a group ``row`` and ``parent``,
-and ``today``. It is evaluated only when every field it names outside ``answered()`` is answered; otherwise it is false
-or has no value. A list leaves out the rows in which such a field is not answered. The compiled program runs in the
-calculation worker; this module is pure text to text. Described in ``docs/form-definitions.md``.
+An expression may name sections (``policy.policy_term``), groups (``persons``), inside a group ``row``, ``parent`` and
+``grandparent``, and ``today``. It is evaluated only when every field it names outside ``answered()`` is answered;
+otherwise it is false or has no value. A list leaves out the rows in which such a field is not answered. The compiled
+program runs in the calculation worker; this module is pure text to text. Described in ``docs/form-definitions.md``.
 """
 
 import ast

@@ -118,8 +118,8 @@ def _for_each(definition: FormDefinition, home: str, body: list[str]) -> list[st
 
 
 def _inner_loops(names: list[str]) -> list[str]:
-    """A loop in a loop for each group; the last row is ``row``, the one around it ``parent``."""
-    rows = [*(f"_{name}" for name in names[:-2]), "parent", "row"]
+    """A loop in a loop for each group; the last row is ``row``, around it are ``parent`` and ``grandparent``."""
+    rows = ["grandparent", "parent", "row"][-len(names) :]
     head, path = [], []
     for deep, (name, row) in enumerate(zip(names, rows, strict=True)):
         head.append(f'{"    " * deep}for {row} in {rows[deep - 1] if deep else "_d"}["{name}"]:')

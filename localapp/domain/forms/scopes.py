@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from localapp.domain.forms.definition import FormDefinition, Group, Section
 
 ROW_NAMES = frozenset({"_id", "_number"})
-RESERVED = frozenset({"row", "parent", "today"})
+RESERVED = frozenset({"row", "parent", "grandparent", "today"})
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,10 @@ def scope_of(definition: FormDefinition, home: str = "") -> Scope:
     if outer:
         owners["parent"] = Owner(outer_id, "parent", _row(outer))
         lists |= _inner(outer, outer_id, "parent")
+    outermost_id = outer_id.rpartition(".")[0]
+    outermost = definition.group(outermost_id)
+    if outermost:
+        owners["grandparent"] = Owner(outermost_id, "grandparent", _row(outermost))
     return Scope(owners, lists | _inner(group, home, "row"))
 
 

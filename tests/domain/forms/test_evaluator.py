@@ -230,9 +230,10 @@ def test_rows_nest_three_deep_and_each_is_judged_in_its_outer_row(evaluate_as: E
     def heirs(it: Json) -> None:
         share = field("share", "share")
         rule = check("not_whole", "row._number == 1 and total([h.share for h in heirs]) != 10000", "share")
+        old = check("of_somebody_old", "grandparent.born < '1930-01-01'", "share", "info")
         own = check("of_accident", "parent.code == 'U'", "share", "warning")
         it["groups"][0]["groups"][0]["groups"] = [
-            {"id": "heirs", "label": label("Dědic"), "fields": [share], "checks": [rule, own]}
+            {"id": "heirs", "label": label("Dědic"), "fields": [share], "checks": [rule, own, old]}
         ]
         it["sections"][2]["shows"].append("people.covers.heirs")
 
@@ -254,3 +255,6 @@ def test_rows_nest_three_deep_and_each_is_judged_in_its_outer_row(evaluate_as: E
         "[h2].share",
     ]
     assert [row["_id"] for row in final_answers(definition, tree)["people"][0]["covers"][0]["heirs"]] == ["h1", "h2"]
+    assert not evaluate_as(definition, tree).problems("info")
+    tree["people"][0]["born"] = "1929-12-31"
+    assert {each.code for each in evaluate_as(definition, tree).problems("info")} == {"of_somebody_old"}

@@ -40,6 +40,18 @@ def test_an_inner_row_names_its_parent_and_its_neighbours() -> None:
         compile_expression("parent.age", PERSON)
 
 
+def test_a_row_in_the_third_depth_names_the_row_around_its_parent() -> None:
+    def heirs(it: Json) -> None:
+        it["groups"][0]["groups"][0]["groups"] = [{"id": "heirs", "label": label("Dědic"), "fields": [field("name")]}]
+        it["sections"][2]["shows"].append("people.covers.heirs")
+
+    form = made_up(heirs)
+    found = compile_expression("row.name == grandparent.name", scope_of(form, "people.covers.heirs"))
+    assert found.reads == {"people.covers.heirs.name", "people.name"}
+    with pytest.raises(ExpressionRefused, match="there is no field"):
+        compile_expression("grandparent.name", scope_of(form, "people.covers"))
+
+
 def test_a_row_needs_what_it_names_but_not_what_answered_asks_about() -> None:
     assert compile_expression("row.age > 1 and answered(row.name)", PERSON).needs == ('row["age"]',)
     assert compile_expression("answered(row.name)", PERSON).needs == ()

@@ -155,6 +155,15 @@ def beneficiary_of_sick_leave(revision: Revision) -> Revision:
     return with_answers(revision, change)
 
 
+def beneficiary_of_her_own_death(revision: Revision) -> Revision:
+    def change(answers: dict[str, Any]) -> None:
+        person = answers["persons"][0]
+        named = person["coverages"][0]["beneficiaries"][0]
+        named |= {name: person[name] for name in ("last_name", "first_name", "birth_date")}
+
+    return with_answers(revision, change)
+
+
 def smaller_tier(revision: Revision) -> Revision:
     """A desk that says a declaration is enough and leaves the questions out."""
 
@@ -193,6 +202,7 @@ HEALTH = "zdravotní údaje jedné z osob."
         (other_height, HEALTH),
         (shares_of_99_99, "„Podíl“."),
         (beneficiary_of_sick_leave, "„Příjmení“."),
+        (beneficiary_of_her_own_death, "„Příjmení“."),
         (unanswered, "„Příjmení“."),
         (beyond_the_limit, "pojistné nelze v pojišťovně spočítat."),
         (hidden_answer, "odpovědi neodpovídají pravidlům formuláře."),
