@@ -1,5 +1,6 @@
 """The desk as a process: claim the data folder, answer at once, load the pages, serve until told to stop."""
 
+import gc
 import logging
 import os
 import secrets
@@ -111,6 +112,7 @@ class Running:
 
     def _load(self) -> None:
         """Import the pages and, in a demonstration, open the store, while the opening page is on the screen."""
+        gc.disable()  # what the pages are made of stays: nothing of it is garbage while they load, nor later
         from localapp.store import key_search  # noqa: PLC0415 - heavy imports come after the first answer
 
         found = None if self._config.demo else key_search.begin(self._config.data_dir)
@@ -127,11 +129,15 @@ class Running:
             else:
                 self._desk.keyholder.take(found())
             self._door.ready(pages)
+            gc.freeze()
+            gc.enable()
             self._run_by_itself(self._desk)
         except Exception as failure:  # noqa: BLE001 - whatever it is, the person in front has to be told
             code = failures.note(failure)
             sys.stderr.write(f"SmartClient se nepodařilo otevřít. SmartClient could not be opened. [{code}]\n")
             self._door.broken(code)
+        finally:
+            gc.enable()
 
     def _connection(self) -> "Connection":
         """The way to the endpoint: the demonstration's own, or the one that this start or the activation names."""

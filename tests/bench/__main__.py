@@ -46,6 +46,7 @@ def main() -> None:
     unknown = set(asked) - PARTS.keys()
     if unknown:
         parser.error(f"there is no part {min(unknown)}; there are {', '.join(PARTS)}")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a desk that was installed does not compile itself at each start
     _print_load("before")
     _print(*_HEAD)
     missed = [row.what for part in asked or PARTS for row in _printed(PARTS[part]()) if not row.met]

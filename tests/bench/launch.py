@@ -20,6 +20,7 @@ def rows() -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         unlock = _unlocking(Path(folder) / "keys.json")
         put_activated_desk(Path(folder) / "desk")
+        _start(Path(folder) / "desk")  # the first one compiles the program, as setting it up does elsewhere
         times = [_start(Path(folder) / "desk") for _ in range(STARTS)]
     return [
         _row("launch → shell", [shell for shell, _ in times], SHELL_TARGET),
