@@ -22,6 +22,8 @@ from localapp.window.showing import Showing, show_running
 from localapp.window.unsent import unsent_text
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from localapp.scheduler import Schedule
     from localapp.store.records import Keys
     from localapp.sync.connection import Connection
@@ -131,7 +133,7 @@ class Running:
             self._door.ready(pages)
             gc.freeze()
             gc.enable()
-            self._run_by_itself(self._desk)
+            self._run_by_itself(self._desk, pages)
         except Exception as failure:  # noqa: BLE001 - whatever it is, the person in front has to be told
             code = failures.note(failure)
             sys.stderr.write(f"SmartClient se nepodařilo otevřít. SmartClient could not be opened. [{code}]\n")
@@ -154,16 +156,18 @@ class Running:
             authority=lambda: delivered(folder, AUTHORITY_FILE),
         )
 
-    def _run_by_itself(self, desk: "Desk") -> None:
+    def _run_by_itself(self, desk: "Desk", pages: "Flask") -> None:
         """Start what nobody waits for, once the first page has had its time."""
         if self._stop.wait(AFTER_THE_FIRST_PAGE):
             return
         if self._endpoint is not None:
             self._endpoint.start()
         from localapp.scheduler import Schedule  # noqa: PLC0415 - heavy, and nobody waits for it
+        from localapp.web.warming import warm  # noqa: PLC0415 - as above
 
         self._schedule = Schedule(desk)
         self._schedule.start()
+        warm(pages, desk)
 
 
 def delivered(folder: Path, name: str) -> bytes | None:

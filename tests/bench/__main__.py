@@ -10,6 +10,7 @@ from tests.bench import (
     editing,
     endpoint,
     launch,
+    opening,
     pages,
     peers,
     printing,
@@ -24,6 +25,7 @@ from tests.bench.table import Row
 PARTS: dict[str, Callable[[], list[Row]]] = {
     "quote": quote.rows,
     "editing": editing.rows,
+    "opening": opening.rows,
     "launch": launch.rows,
     "window": window.rows,
     "store": store.rows,
