@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.keys import Keys, expect_section
 from tests.browser.test_accessibility import assert_accessible
-from tests.browser.test_keyboard import Keys, expect_section
 from tests.browser.writing import new_offer
 
 if TYPE_CHECKING:

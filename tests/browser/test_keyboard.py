@@ -1,4 +1,4 @@
-"""The family offer without a mouse: keys and shortcuts reach everything, and the focus is never lost."""
+"""The family offer without a mouse, from empty to the PDF: keys reach everything, and the focus is never lost."""
 
 import re
 from typing import TYPE_CHECKING
@@ -9,7 +9,9 @@ from playwright.sync_api import expect
 from localapp import clock
 from localapp.calculation.calculator import Calculator
 from tests.browser.contracted import DEATH, DISABILITY, FAMILY, Line, Person, contract
-from tests.browser.writing import expect_total
+from tests.browser.keys import Keys, expect_section
+from tests.browser.writing import expect_total, number_of
+from tests.reading_pdf import words_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -17,67 +19,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 BY_REMEDY = (FAMILY[0].lines[1], FAMILY[2].lines[0])  # terms that are left too long and mended by the offered button
-_NAME = """() => {
-    const at = document.activeElement;
-    const said = at.getAttribute("aria-label") || [...(at.labels ?? [])].map((label) => label.innerText).join(" ");
-    return (said || at.innerText || "").replace(/\\s+/g, " ").replace(" *", "").trim();
-}"""
-
 _QUESTION = "() => document.activeElement.closest('fieldset').querySelector('legend').innerText"
-
-
-class Keys:
-    """Hands on the keyboard. The page is only looked at, never touched in another way."""
-
-    def __init__(self, page: "Page") -> None:
-        self.page = page
-
-    def press(self, *keys: str) -> None:
-        """Press keys one after another."""
-        for key in keys:
-            self.page.keyboard.press(key)
-
-    def type(self, text: str | int) -> None:
-        """Type a text."""
-        self.page.keyboard.type(str(text))
-
-    def focused(self) -> str:
-        """The name of what has the focus."""
-        return str(self.page.evaluate(_NAME))
-
-    def tab_to(self, name: str, key: str = "Tab") -> None:
-        """Go on until the focus is on what has this name."""
-        passed = []
-        for _ in range(90):
-            self.press(key)
-            passed.append(self.focused())
-            if passed[-1] == name:
-                return
-        raise AssertionError(f"{name} is not reached by {key}: {passed}")
-
-    def choose(self, option: str, key: str = "ArrowDown") -> None:
-        """Go through the options of the focused choice."""
-        chosen = "() => document.activeElement.selectedOptions[0].text"
-        for _ in range(30):
-            if " ".join(self.page.evaluate(chosen).split()) == option:  # a no-break space reads as a space
-                return
-            self.press(key)
-        raise AssertionError(f"{option} is not among the options")
-
-    def to_section(self, number: int, name: str) -> None:
-        """A section by its shortcut."""
-        self.press(f"Alt+{number}")
-        expect_section(self.page, f"{number}. {name}")
-
-    def expect_focus(self, name: str) -> None:
-        """The focus gets here by itself."""
-        expect(self.page.locator(":focus")).to_have_accessible_name(name)
-
-
-def expect_section(page: "Page", heading: str) -> None:
-    """The section is open and its script listens."""
-    expect(page.get_by_role("heading", level=2, name=heading)).to_be_visible()
-    page.wait_for_load_state("load")
 
 
 @pytest.fixture
@@ -85,7 +27,8 @@ def keys(window: "Page") -> Keys:
     return Keys(window)
 
 
-def test_the_family_offer_is_written_and_completed_by_keyboard_alone(keys: Keys, calculator: Calculator) -> None:
+def test_the_family_offer_comes_from_empty_to_the_pdf_by_keyboard_alone(keys: Keys, calculator: Calculator) -> None:
+    keys.work_alone()
     begin(keys)
     write_policyholder(keys, FAMILY[0])
     write_persons(keys)
@@ -96,10 +39,53 @@ def test_the_family_offer_is_written_and_completed_by_keyboard_alone(keys: Keys,
     identify(keys)
     agree(keys)
     expect_total(keys.page, calculator.quote(contract())["output"])
+    premium = keys.page.locator("#summary .tot dd").inner_text().replace("\u00a0", " ")
+    number = complete(keys)
+    assert_printed(words_of(saved_pdf(keys, number)), number, premium)
+    assert keys.others() is None
+    keys.page.mouse.click(0, 0)
+    assert keys.others() == "mousedown true", "a mouse would not have been noticed"
+
+
+def complete(keys: Keys) -> str:
+    """Complete the offer; its number."""
     keys.press("Control+Enter")
     expect_section(keys.page, "11. Kontrola údajů")
+    number = number_of(keys.page)
     keys.press("Control+Enter")
     expect(keys.page.get_by_role("row").filter(has_text="dokončen, čeká na synchronizaci")).to_have_count(1)
+    keys.page.wait_for_load_state("load")
+    return number
+
+
+def saved_pdf(keys: Keys, number: str) -> bytes:
+    """Zobrazit of the document that was just completed, its pages, and its PDF as the browser saves it."""
+    keys.tab_to("Zobrazit")
+    keys.press("Enter")
+    expect(keys.page.get_by_role("heading", level=1)).to_have_text(f"Tisk dokumentu {number}")
+    expect(keys.page.get_by_role("img", name="Strana 1 z 7")).to_be_visible()
+    keys.tab_to("Uložit PDF")
+    with keys.page.expect_download() as saving:
+        keys.press("Enter")
+    assert saving.value.suggested_filename == f"{number}.pdf"
+    return saving.value.path().read_bytes()
+
+
+def assert_printed(words: str, number: str, premium: str) -> None:
+    """The print names everybody, says each cover, the premium as the page said it, and who gets which share."""
+    assert "NÁVRH" not in words
+    assert f"Nabídka FLEXI {premium} měsíčně {number}" in words
+    assert f"Pojistné celkem {premium}" in words
+    covers = words[words.index("Pojištění a částky") : words.index("Obmyšlení")]
+    for person in FAMILY:
+        assert f"Příjmení {person.last_name} Jméno {person.first_name}" in words
+        own = covers[covers.index(f"{person.first_name} {person.last_name} Pojištění") :].partition("Celkem")[0]
+        for line in person.lines:
+            amount = f"{line.sum_insured:,}".replace(",", " ")
+            assert f"{line.name} {amount} Kč" in own
+    named = words[words.index("Obmyšlení") : words.index("Zdravotní dotazy")]
+    for person in FAMILY[1:3]:
+        assert re.search(rf"{person.last_name} {person.first_name} 3\. 4\. {person.born.year} .*?50 %", named)
 
 
 def begin(keys: Keys) -> None:
@@ -234,6 +220,7 @@ def name_beneficiaries(keys: Keys) -> None:
 def answer_health(keys: Keys) -> None:
     """The full questionnaire of the first adult, the short one of the second, and the questions about the children."""
     keys.to_section(6, "Zdravotní dotazy")
+    expect(keys.page.get_by_text("vyplňuje úplný dotazník")).to_have_count(1)
     build = [person.facts[name] for person in FAMILY[:2] for name in ("height_cm", "weight_kg")]
     smokers = [bool(person.facts.get("smoker")) for person in FAMILY[:2]]
     answered = 0

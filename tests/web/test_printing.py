@@ -1,7 +1,6 @@
 """Zobrazit: what the print of a document says, for whom it is meant, and what becomes of it: nothing."""
 
 import re
-import subprocess
 from datetime import timedelta
 
 import pytest
@@ -11,6 +10,7 @@ from localapp import clock
 from localapp.domain.typography import NBSP
 from tests import family
 from tests.asking import InProcess
+from tests.reading_pdf import words_of
 
 COMPLETED = "Stav dokončeno"
 
@@ -19,12 +19,6 @@ COMPLETED = "Stav dokončeno"
 def offer(client: FlaskClient) -> str:
     """The address of the family's offer, filled in and not completed."""
     return family.write(InProcess(client), clock.today())
-
-
-def words_of(pdf: bytes) -> str:
-    """All words of a PDF with single blanks between them, as another program reads it."""
-    read = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
-    return " ".join(read.stdout.decode().split())
 
 
 def completed(client: FlaskClient, offer: str) -> bytes:
