@@ -3,7 +3,7 @@
 import base64
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
@@ -38,7 +38,8 @@ from localapp.domain.sync.operations import (
 from localapp.domain.sync.signatures import Attachment, Signature
 from localapp.domain.sync.signing import INSTALLATION_HEADER, SESSION_HEADER, SIGNATURE_HEADER, signed_text
 from localapp.output.sealing import lock_with, seal_to
-from tests.family import CLIENT, steps
+from tests import health_canaries
+from tests.family import CLIENT, Step, steps
 
 FORM, CALCULATION = Pinned("flexi-offer", "1"), Pinned("flexi-demo", "2026.1")
 PARTNER, OTHER_PARTNER = "900001", "900002"
@@ -78,19 +79,39 @@ def family(today: date, last_name: str = CLIENT["last_name"]) -> Revision:
 
 def family_in(components: Path, form: Pinned, today: date, more: Mapping[str, str]) -> Revision:
     """The same by the components of a folder and a version of the form; ``more`` is typed at the end."""
+
+    def write(assessor: Assessor) -> Tree:
+        return typed_in(assessor, written(assessor, today, steps(today)), more, today)
+
+    return revision_in(components, form, today, write)
+
+
+def with_all_health(components: Path, form: Pinned, today: date) -> Revision:
+    """The family with something in every health field of the form."""
+
+    def write(assessor: Assessor) -> Tree:
+        tree = written(assessor, today, health_canaries.prepared(today))
+        for _ in range(2):  # the first answers open the entries
+            evaluation = assessor.assess(tree, today).evaluation
+            tree = typed_in(assessor, tree, health_canaries.typed(evaluation), today)
+        definition = assessor.form.definition
+        answered = health_canaries.answered(definition, assessor.assess(tree, today).evaluation)
+        assert answered == health_canaries.health_fields(definition)
+        return tree
+
+    return revision_in(components, form, today, write)
+
+
+def revision_in(components: Path, form: Pinned, today: date, write: Callable[[Assessor], Tree]) -> Revision:
+    """What a desk freezes of the answers that ``write`` makes."""
     with Sandbox() as sandbox:
         assessor = assessor_of(components, form, sandbox)
-        definition, catalogues = assessor.form.definition, assessor.catalogues
-        tree = _written(assessor, today)
-        tree = editing.type_in(definition, tree, more, today=today, catalogues=catalogues).tree
+        definition, tree = assessor.form.definition, write(assessor)
         assessment = assessor.assess(tree, today)
-    assert assessment.is_complete, (
-        assessment.evaluation.missing(),
-        assessment.evaluation.problems(),
-        assessment.pricing,
-    )
+    judged = assessment.evaluation
+    assert assessment.is_complete, (judged.missing(), judged.problems(), assessment.pricing)
     assert assessment.output is not None
-    answers, health = split_health(definition, editing.final_answers(definition, tree, assessment.evaluation))
+    answers, health = split_health(definition, editing.final_answers(definition, tree, judged))
     total = assessment.output["total_instalment"]
     premium = Premium(total, assessment.mapped.input["payments_per_year"], digest_of(canonical_text(assessment.output)))
     return Revision(answers, health, premium, form)
@@ -105,20 +126,26 @@ def assessor_of(components: Path, form: Pinned, sandbox: Sandbox) -> Assessor:
     return Assessor(loaded, Calculator(library, sandbox), {"coverages": catalogue})
 
 
-def _written(assessor: Assessor, today: date) -> Tree:
-    """The answers after the requests of ``tests.family``, typed without a desk."""
-    definition, catalogues = assessor.form.definition, assessor.catalogues
-    tree = editing.empty_answers(definition, today)
-    for step in steps(today):
+def written(assessor: Assessor, today: date, script: Iterable[Step]) -> Tree:
+    """The answers after requests as those of ``tests.family``, typed without a desk."""
+    definition, tree = assessor.form.definition, editing.empty_answers(assessor.form.definition, today)
+    for step in script:
         added = step.form.get("add")
         if added:
             group, _, given = added.partition("|")
             name, _, text = given.partition("=")
             evaluation = assessor.assess(tree, today).evaluation
             tree = editing.add_row(definition, tree, group, {name: text}, evaluation)[0].tree
+        elif "row" in step.form:
+            tree = editing.remove_row(definition, tree, step.form["row"], today.isoformat()).tree
         else:
-            tree = editing.type_in(definition, tree, step.form, today=today, catalogues=catalogues).tree
+            tree = typed_in(assessor, tree, step.form, today)
     return tree
+
+
+def typed_in(assessor: Assessor, tree: Tree, typed: Mapping[str, str], today: date) -> Tree:
+    """The answers after this was typed."""
+    return editing.type_in(assessor.form.definition, tree, typed, today=today, catalogues=assessor.catalogues).tree
 
 
 @dataclass

@@ -2,7 +2,9 @@
 
 import logging
 import re
+import subprocess
 from datetime import date
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -55,7 +57,7 @@ def pages(client: FlaskClient, document: str, copied: str) -> list[str]:
 
 @pytest.mark.parametrize("name", FORMS)
 def test_a_canary_in_each_health_field_stays_in_its_document(
-    desk: Desk, client: FlaskClient, name: str, caplog: pytest.LogCaptureFixture
+    desk: Desk, client: FlaskClient, name: str, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
     caplog.set_level(logging.DEBUG)
     document, canaries = told(desk, name)
@@ -74,8 +76,21 @@ def test_a_canary_in_each_health_field_stays_in_its_document(
         assert CANARY not in "".join(re.findall("<title>.*?</title>", answer.text))
     for word in (CANARY, canaries[0]):
         assert document not in client.post("/documents/search", data={"q": word}, headers=FRAGMENTS).text
+    _assert_attached_to_no_print(client.get(f"/documents/{document}/pdf").data, tmp_path)
     _assert_copy_has_rating_facts_only(desk, copied)
     _assert_stored_nowhere_in_the_open(desk, caplog.text)
+
+
+def _assert_attached_to_no_print(pdf: bytes, folder: Path) -> None:
+    """Not in the data inside the file: unpacked, because it lies there compressed."""
+    (folder / "attached").mkdir()
+    (folder / "draft.pdf").write_bytes(pdf)
+    subprocess.run(["pdfdetach", "-saveall", "-o", "attached", "draft.pdf"], cwd=folder, check=True)
+    files = [*(folder / "attached").iterdir()]
+    assert files
+    for path in files:
+        assert CANARY not in path.read_text(encoding="utf-8"), path.name
+    (folder / "draft.pdf").unlink()
 
 
 def _assert_copy_has_rating_facts_only(desk: Desk, copied: str) -> None:
