@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from localapp import clock
 from localapp.domain.canonical import FrozenRevision, Pinned, canonical_text
-from localapp.store import schema
+from localapp.store import enrolments, schema
 from localapp.store.document_columns import row_values, version_values
 from localapp.store.documents import StoredDocument
 from localapp.store.health import HealthTables
@@ -119,7 +119,7 @@ def add_revision(
     quote: str | None,
     actor: str,
 ) -> None:
-    """Append the revision that ``stored`` names as its newest, with the list row shown for it."""
+    """Append the revision that ``stored`` names as its newest, with the list row and the advisor shown for it."""
     record = stored.record
     parts = {name: text for name, text in asdict(frozen).items() if name != "health"}
     connection.execute(
@@ -131,10 +131,17 @@ def add_revision(
             actor=actor,
             list_row=canonical_text(asdict(record.row)),
             last_quote=quote,
+            completed_by=_advisor(connection),
             **parts,
             **version_values(record.form, record.calculation),
         )
     )
+
+
+def _advisor(connection: Connection) -> str | None:
+    """Who the advisor is at this moment: later user data, or another partner, change nothing in the revision."""
+    enrolment = enrolments.current(connection)
+    return None if enrolment is None else canonical_text(asdict(enrolment.named))
 
 
 def row_of_revision(connection: Connection, stored: StoredDocument) -> ListRow:

@@ -11,6 +11,7 @@ from localapp.domain.lifecycle import Kind
 from localapp.domain.sync.enrolment import Advisor
 from localapp.store import schema
 from localapp.store.moments import as_moment, as_moment_or_none
+from localapp.store.records import NamedAdvisor
 from localapp.store.sync_schema import enrolment
 
 _table, _outbox = enrolment.c, schema.outbox.c
@@ -54,6 +55,12 @@ class Enrolment:
     cursor: int
     cutoff_at: datetime | None
     authority: str = ""
+
+    @property
+    def named(self) -> NamedAdvisor:
+        """As documents name advisor and partner at this moment."""
+        person, partner = self.advisor, (self.partner_number, self.partner_name)
+        return NamedAdvisor(person.title, person.first_name, person.last_name, person.cnb_registration_number, *partner)
 
 
 def current(connection: Connection) -> Enrolment | None:

@@ -4,6 +4,7 @@ Times of the server's steps are the server's. A digest is that of the frozen rev
 bytes are hashed here, in the intake and in the data record, so one digest names the revision everywhere.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,19 +13,24 @@ from sqlalchemy import Connection, select
 from localapp.domain.sync.operations import OperationKind
 from localapp.store import documents, schema
 from localapp.store.moments import as_moment, as_moment_or_none
+from localapp.store.records import NamedAdvisor
 
 _revision, _outbox = schema.revision, schema.outbox
 
 
 @dataclass(frozen=True)
 class Saved:
-    """One completed revision; with neither time it waits, was replaced before it left, or came from elsewhere."""
+    """One completed revision; with neither time it waits, was replaced before it left, or came from elsewhere.
+
+    ``completed_by`` is None of one that was completed before any activation.
+    """
 
     number: int
     saved_at: datetime
     digest: str
     told_at: datetime | None
     refused_at: datetime | None
+    completed_by: NamedAdvisor | None = None
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,7 @@ def _saved(connection: Connection, document: int) -> tuple[Saved, ...]:
         )
     }
     found = connection.execute(
-        select(_revision.c.number, _revision.c.frozen_at, _revision.c.digest)
+        select(_revision.c.number, _revision.c.frozen_at, _revision.c.digest, _revision.c.completed_by)
         .where(_revision.c.document_id == document)
         .order_by(_revision.c.number.desc())
     )
@@ -80,6 +86,7 @@ def _saved(connection: Connection, document: int) -> tuple[Saved, ...]:
             digest=row.digest,
             told_at=as_moment_or_none(told[row.number].acknowledged_at) if row.number in told else None,
             refused_at=as_moment_or_none(told[row.number].refused_at) if row.number in told else None,
+            completed_by=NamedAdvisor(**json.loads(row.completed_by)) if row.completed_by else None,
         )
         for row in found
     )

@@ -38,6 +38,23 @@ class ListRow:
 
 
 @dataclass(frozen=True)
+class NamedAdvisor:
+    """An advisor and the partner as a document names them: by their data of that time."""
+
+    title: str
+    first_name: str
+    last_name: str
+    cnb_registration_number: str
+    partner_number: str
+    partner_name: str
+
+    @property
+    def name(self) -> str:
+        """Title, first name, surname."""
+        return " ".join(each for each in (self.title, self.first_name, self.last_name) if each)
+
+
+@dataclass(frozen=True)
 class NewDocument:
     """A document to be created, as a draft with a working copy."""
 

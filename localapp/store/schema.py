@@ -110,6 +110,7 @@ revision = Table(
     Column("actor", Text, nullable=False),
     Column("list_row", LongText, nullable=False),
     Column("last_quote", LongText),
+    Column("completed_by", Text),
 )
 
 health_working = Table(

@@ -93,6 +93,7 @@ overtaken = Table(
     Column("actor", Text, nullable=False),
     Column("list_row", LongText, nullable=False),
     Column("last_quote", LongText),
+    Column("completed_by", Text),
     Column("sealed", LargeBinary, nullable=False),
     Column("overtaken_at", Text, nullable=False),
     Index("overtaken_by_document", "document_id", "number"),

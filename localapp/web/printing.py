@@ -13,18 +13,19 @@ from localapp.output.blocks import Printout
 from localapp.output.printout import printout
 from localapp.output.source import Account, Component, DocumentFacts, Source
 from localapp.output.typesetter import TEMPLATE, template_digest
-from localapp.store.records import Content, DocumentRecord
+from localapp.store.records import Content, DocumentRecord, NamedAdvisor
 from localapp.web.desk import Desk
 
 
 @dataclass(frozen=True)
 class _Version:
-    """One version of a document: what it says, when it was frozen or last changed, and its number and digest."""
+    """One version of a document: what it says, when it was frozen or last changed, its number, digest and advisor."""
 
     content: Content
     at: datetime
     revision: int | None = None
     digest: str | None = None
+    advisor: NamedAdvisor | None = None
 
 
 def printed(desk: Desk, document: str, *, draft: bool = False) -> Printout | None:
@@ -52,10 +53,16 @@ def source_of(desk: Desk, document: str, *, draft: bool = False) -> Source | Non
 
 def _version(desk: Desk, record: DocumentRecord, *, draft: bool) -> _Version:
     if record.revision is None or (draft and record.facts.working_copy_at):
-        return _Version(desk.store.content(record.id), record.changed_at)
+        return _Version(desk.store.content(record.id), record.changed_at, advisor=_present(desk, record))
     saved = next(each for each in desk.store.delivery.receipt(record.id).saved if each.number == record.revision)
     content = desk.store.revision(record.id, record.revision)
-    return _Version(content, saved.saved_at, record.revision, saved.digest)
+    return _Version(content, saved.saved_at, record.revision, saved.digest, saved.completed_by)
+
+
+def _present(desk: Desk, record: DocumentRecord) -> NamedAdvisor | None:
+    """Whom a draft names; it can be read and not completed any more once the partner was left."""
+    enrolment = desk.store.delivery.overview().enrolment
+    return None if enrolment is None or record.facts.partner_left_at else enrolment.named
 
 
 def _source(desk: Desk, record: DocumentRecord, version: _Version, assessor: Assessor, tree: Tree) -> Source:
@@ -72,20 +79,14 @@ def _source(desk: Desk, record: DocumentRecord, version: _Version, assessor: Ass
         catalogues=assessor.catalogues,
         quote=quote,
         notice=assessor.calculator.library.notice,
-        document=_facts(desk, record, version),
+        document=_facts(record, version),
         components=_components(desk, record),
         account=Account(account["iban"], account["number"]),
     )
 
 
-def _facts(desk: Desk, record: DocumentRecord, version: _Version) -> DocumentFacts:
-    enrolment = desk.store.delivery.overview().enrolment
-    advisor = partner = ""
-    if enrolment is not None and not record.facts.partner_left_at:  # another partner's document names nobody
-        person = enrolment.advisor
-        names = " ".join(name for name in (person.title, person.first_name, person.last_name) if name)
-        advisor = f"{names}, {person.cnb_registration_number}"
-        partner = f"{enrolment.partner_name} ({enrolment.partner_number})"
+def _facts(record: DocumentRecord, version: _Version) -> DocumentFacts:
+    by = version.advisor
     return DocumentFacts(
         number=record.number,
         at=version.at,
@@ -94,8 +95,8 @@ def _facts(desk: Desk, record: DocumentRecord, version: _Version) -> DocumentFac
         cancelled=record.facts.cancelled_at is not None,
         former_number=record.former_number,
         corrects=record.corrects.number if record.corrects else "",
-        advisor=advisor,
-        partner=partner,
+        advisor=f"{by.name}, {by.cnb_registration_number}" if by else "",
+        partner=f"{by.partner_name} ({by.partner_number})" if by else "",
     )
 
 

@@ -7,10 +7,13 @@ import pytest
 from flask.testing import FlaskClient
 
 from localapp import clock
+from localapp.domain.sync.enrolment import Advisor
 from localapp.domain.typography import NBSP
+from localapp.web.desk import Desk
 from tests import family
 from tests.asking import InProcess
 from tests.reading_pdf import words_of
+from tests.store.made_up import enrolled, leave_partner
 
 COMPLETED = "Stav dokončeno"
 
@@ -91,6 +94,22 @@ def test_the_same_revision_gives_the_same_bytes_on_a_later_day(client: FlaskClie
     before = completed(client, offer)
     with clock.moved_by(timedelta(days=40)):
         assert client.get(f"{offer}/pdf").data == before
+
+
+def test_it_names_the_advisor_who_completed_it_whatever_becomes_of_the_advisor_s_data(
+    client: FlaskClient, desk: Desk, offer: str
+) -> None:
+    before = completed(client, offer)
+    assert "Alena Nováková, 012345PPZ" in words_of(before)
+    married = Advisor("Alena", "Vondráčková", "anovakova", "654321PPZ", title="Ing.")
+    enrolled(desk.store, advisor=married)
+    assert client.get(f"{offer}/pdf").data == before
+    client.post(f"{offer}/sections/policyholder", data={"policyholder.city": "Ústí nad Labem"})
+    assert "Ing. Alena Vondráčková, 654321PPZ" in words_of(client.get(f"{offer}/pdf?version=draft").data)
+    assert "Alena Nováková, Demo (HR 900001)" in client.get(f"{offer}/receipt").text.replace(NBSP, " ")
+    assert "Ing. Alena Vondráčková, 654321PPZ" in words_of(completed(client, offer))
+    leave_partner(desk.store)
+    assert "Ing. Alena Vondráčková, 654321PPZ" in words_of(client.get(f"{offer}/pdf").data)
 
 
 def test_a_cancelled_document_says_so_on_its_print(client: FlaskClient, offer: str) -> None:

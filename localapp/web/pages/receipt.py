@@ -32,7 +32,6 @@ def _page(desk: Desk, document: str) -> str:
         receipt=desk.store.delivery.receipt(document),
         fate=fate_of(desk, document),
         countdown=countdown_of(desk),
-        enrolment=desk.store.delivery.overview().enrolment,
         printed_at=clock.now(),
         full=full,
         grouped=grouped,

@@ -72,7 +72,7 @@ def _conflicts() -> None:
         sa.Column("base_revision", sa.Integer),
         *_texts("answers", "answers_digest", "health_digest", "digest", "form_name", "form_version"),
         *_texts("calculation_name", "calculation_version", "frozen_at", "actor", "list_row", "overtaken_at"),
-        sa.Column("last_quote", sa.Text),
+        *_texts("last_quote", "completed_by", nullable=True),
         sa.Column("sealed", sa.LargeBinary, nullable=False),
     )
     op.create_index("overtaken_by_document", "overtaken", ["document_id", "number"])
@@ -199,7 +199,7 @@ def _answers() -> None:
         sa.Column("base_revision", sa.Integer),
         *_texts("answers", "answers_digest", "health_digest", "digest", "form_name", "form_version"),
         *_texts("calculation_name", "calculation_version", "frozen_at", "actor", "list_row"),
-        sa.Column("last_quote", sa.Text),
+        *_texts("last_quote", "completed_by", nullable=True),
     )
 
 
