@@ -1,7 +1,6 @@
 """Whatever one file of the desk is damaged, opening brings back all that was acknowledged, and says what happened."""
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,9 +10,13 @@ from localapp.store.failures import CannotOpen, LostStore, WrongKey
 from localapp.store.records import Keys
 from localapp.store.store import Store
 from tests.store.damage import cut, everything_in, flip, left_behind, newest_backup, newest_log
+from tests.store.kinds_of_damage import (
+    DAMAGE,
+    database_of,
+    remove_everything_of_sqlite,
+    settled,
+)
 from tests.store.made_up import KEYS, change, complete, new_offer, open_store
-
-Damage = Callable[[Path], None]
 
 
 @pytest.fixture
@@ -27,66 +30,6 @@ def killed(store: Store, tmp_path: Path) -> tuple[Path, str]:
     complete(store, document)
     change(store, document, "m", 1)
     return left_behind(tmp_path, tmp_path.with_name(f"{tmp_path.name}-killed")), document
-
-
-def _database(folder: Path) -> Path:
-    return folder / "documents.db"
-
-
-def _older_copy(folder: Path) -> None:
-    shutil.copyfile(newest_backup(folder), _settled(folder))
-
-
-def _database_and_backup(folder: Path) -> None:
-    _settled(folder).unlink()
-    flip(newest_backup(folder), -5000)
-
-
-def _backup_and_log(folder: Path) -> None:
-    flip(newest_backup(folder), 50)
-    flip(newest_log(folder), 300)
-
-
-def _everything_of_sqlite(folder: Path) -> None:
-    for file in folder.glob("documents.db*"):
-        file.unlink()
-
-
-def _settled(folder: Path) -> Path:
-    """Everything in the database's own file, as a closed desk leaves it."""
-    open_store(folder).close()
-    return folder / "documents.db"
-
-
-DAMAGE: dict[str, tuple[str, Damage]] = {
-    "bit in the first page": ("restored_unreadable", lambda folder: flip(_settled(folder), 100)),
-    "bit in a later page": ("restored_damaged", lambda folder: flip(_settled(folder), 4096 * 3 + 77)),
-    "bit in the last page": ("restored_damaged", lambda folder: flip(_settled(folder), -77)),
-    "cut in half": ("restored_damaged", lambda folder: cut(_settled(folder), _database(folder).stat().st_size // 2)),
-    "cut to nothing": ("restored_missing", lambda folder: cut(_database(folder), 0)),
-    "removed": ("restored_missing", lambda folder: _settled(folder).unlink()),
-    "removed with its log": (
-        "restored_missing",
-        _everything_of_sqlite,
-    ),
-    "write-ahead log removed": ("restored_*", lambda folder: (folder / "documents.db-wal").unlink()),
-    "write-ahead log cut": ("restored_behind", lambda folder: cut(folder / "documents.db-wal", 40_000)),
-    "write-ahead log flipped": ("restored_*", lambda folder: flip(folder / "documents.db-wal", 9000)),
-    "an older copy put in its place": (
-        "restored_behind",
-        _older_copy,
-    ),
-    "database and newest backup": (
-        "restored_missing",
-        _database_and_backup,
-    ),
-    "newest backup": ("backup_damaged", lambda folder: flip(newest_backup(folder), -5000)),
-    "newest backup and change log": ("backup_damaged", _backup_and_log),
-    "change log flipped": ("log_damaged", lambda folder: flip(newest_log(folder), 300)),
-    "change log's end cut": ("log_damaged", lambda folder: cut(newest_log(folder), -30)),
-    "change log removed": ("log_damaged", lambda folder: shutil.rmtree(folder / "changes")),
-    "change log's beginning flipped": ("log_damaged", lambda folder: flip(newest_log(folder), 20)),
-}
 
 
 @pytest.mark.parametrize("name", DAMAGE)
@@ -122,8 +65,8 @@ def test_nothing_acknowledged_is_lost_and_the_damage_is_told(killed: tuple[Path,
 
 def test_the_damaged_file_is_kept_as_it_was_found(killed: tuple[Path, str]) -> None:
     folder, _ = killed
-    flip(_settled(folder), 4096 * 3 + 77)
-    damaged = _database(folder).read_bytes()
+    flip(settled(folder), 4096 * 3 + 77)
+    damaged = database_of(folder).read_bytes()
     store = open_store(folder)
     (told,) = store.repairs()
     assert (Path(told.kept) / "documents.db").read_bytes() == damaged
@@ -134,9 +77,9 @@ def test_the_damaged_file_is_kept_as_it_was_found(killed: tuple[Path, str]) -> N
 def test_what_an_undamaged_desk_holds_is_what_is_restored(killed: tuple[Path, str], tmp_path: Path) -> None:
     folder, _ = killed
     whole = left_behind(folder, tmp_path / "whole")
-    _settled(whole)
+    settled(whole)
     expected = everything_in(whole)
-    _database(folder).unlink()
+    database_of(folder).unlink()
     open_store(folder).close()
     found = everything_in(folder)
     del found["setting"], found["change_sequence"], expected["change_sequence"]  # telling the repair is a change
@@ -206,7 +149,7 @@ def test_a_desk_killed_before_its_first_backup_is_restored_from_the_change_log_a
     document = store.create_document(new_offer())
     change(store, document, "a", 1)
     store.close()
-    _database(tmp_path).unlink()
+    database_of(tmp_path).unlink()
     again = open_store(tmp_path)
     assert again.content(document).answers["a"] == 1
     (told,) = again.repairs()
@@ -219,7 +162,7 @@ def test_changes_that_cannot_be_read_any_more_are_counted_and_their_numbers_are_
 ) -> None:
     folder, document = killed
     taken = _number(folder)
-    _settled(folder).unlink()
+    settled(folder).unlink()
     flip(newest_log(folder), 300)  # the first change after the last backup
     store = open_store(folder)
     assert store.content(document).answers["n"] == 6
@@ -242,7 +185,7 @@ def _number(folder: Path) -> str:
 
 def test_a_log_that_is_cut_with_the_database_gone_is_told_honestly(killed: tuple[Path, str]) -> None:
     folder, document = killed
-    _database(folder).unlink()
+    database_of(folder).unlink()
     (folder / "documents.db-wal").unlink()
     cut(newest_log(folder), -30)
     store = open_store(folder)
@@ -254,7 +197,7 @@ def test_a_log_that_is_cut_with_the_database_gone_is_told_honestly(killed: tuple
 
 def test_where_nothing_can_be_restored_nothing_is_touched(killed: tuple[Path, str]) -> None:
     folder, _ = killed
-    flip(_settled(folder), 4096 * 3 + 77)
+    flip(settled(folder), 4096 * 3 + 77)
     for backup in (folder / "backups").glob("*.db"):
         flip(backup, -5000)
     for log in sorted((folder / "changes").glob("*.changes"))[:-1]:
@@ -271,28 +214,28 @@ def test_where_nothing_can_be_restored_nothing_is_touched(killed: tuple[Path, st
 
 def test_a_wrong_key_is_no_damage_and_restores_nothing(killed: tuple[Path, str]) -> None:
     folder, _ = killed
-    _settled(folder)
+    settled(folder)
     with pytest.raises(CannotOpen) as caught:
-        Store.open(_database(folder), Keys(bytes(32), KEYS.health))
+        Store.open(database_of(folder), Keys(bytes(32), KEYS.health))
     assert type(caught.value.decided(key_is_right=False)) is WrongKey
     assert not (folder / "broken").exists()
 
 
 def test_a_missing_database_never_becomes_an_empty_desk(killed: tuple[Path, str]) -> None:
     folder, _ = killed
-    _settled(folder).unlink()
+    settled(folder).unlink()
     shutil.rmtree(folder / "changes")
     for backup in (folder / "backups").glob("*.db"):
         flip(backup, 100)
     with pytest.raises((LostStore, CannotOpen)):
         open_store(folder)
-    assert not _database(folder).exists()
+    assert not database_of(folder).exists()
 
 
 def test_a_restored_desk_can_be_damaged_again(killed: tuple[Path, str]) -> None:
     folder, document = killed
     for number in range(10, 13):
-        _settled(folder).unlink()
+        settled(folder).unlink()
         store = open_store(folder)
         assert store.content(document).answers["n"] == number - 1
         change(store, document, "n", number)
@@ -302,7 +245,7 @@ def test_a_restored_desk_can_be_damaged_again(killed: tuple[Path, str]) -> None:
 
 def test_an_operator_can_go_back_to_a_backup(killed: tuple[Path, str]) -> None:
     folder, document = killed
-    _everything_of_sqlite(folder)
+    remove_everything_of_sqlite(folder)
     shutil.rmtree(folder / "changes")
     newest_backup(folder).unlink()
     store = open_store(folder)

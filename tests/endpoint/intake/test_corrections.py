@@ -8,8 +8,8 @@ import pytest
 from endpoint.application import Endpoint
 from localapp import clock
 from localapp.domain.correction import Corrects
-from localapp.domain.sync.messages import PushResult
 from localapp.domain.sync.operations import Envelope, Outcome
+from tests.endpoint.intake.answered import code, one
 from tests.endpoint.made_up import Desk, new_id
 
 
@@ -20,15 +20,6 @@ def exported(endpoint: Endpoint, alena: Desk) -> Envelope:
     alena.push(offer)
     endpoint.run_export()
     return offer
-
-
-def one(desk: Desk, envelope: Envelope) -> PushResult:
-    (result,) = desk.push(envelope)
-    return result
-
-
-def code(result: PushResult) -> str | None:
-    return result.refusal.code if result.refusal else None
 
 
 def test_an_exported_document_is_corrected_by_a_new_one(alena: Desk, exported: Envelope) -> None:

@@ -1,7 +1,7 @@
 """What becomes of operations: once, for ever, and each by itself."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,22 +14,12 @@ from endpoint.store import schema
 from localapp import clock
 from localapp.domain.canonical import Pinned
 from localapp.domain.lifecycle import Kind
-from localapp.domain.sync.messages import PushResult
-from localapp.domain.sync.operations import Envelope, Outcome
+from localapp.domain.sync.operations import Outcome
 from tests.endpoint.conftest import NOON
+from tests.endpoint.intake.answered import code, one
 from tests.endpoint.made_up import Desk, family, new_id
 
-CUTOFF = datetime(2026, 11, 25, 20, tzinfo=UTC)
 PLANNED = "2026-11-25T20:00:00.000000+00:00"
-
-
-def code(result: PushResult) -> str | None:
-    return result.refusal.code if result.refusal else None
-
-
-def one(desk: Desk, envelope: Envelope | str) -> PushResult:
-    (result,) = desk.push(envelope)
-    return result
 
 
 def kept(endpoint: Endpoint) -> list[tuple[str, str, str]]:
@@ -211,49 +201,6 @@ def test_too_large_an_operation_is_rejected_with_its_size(alena: Desk) -> None:
     assert (result.outcome, code(result), result.operation) == (Outcome.REJECTED, "too_large", envelope.operation)
     assert result.refusal is not None
     assert result.refusal.facts == {"size": str(len(huge.text().encode())), "limit": "4194304"}
-
-
-def test_between_cutoff_and_freeze_what_may_go_is_deferred(endpoint: Endpoint, alena: Desk) -> None:
-    offer, other = alena.completion(), alena.completion()
-    alena.push(offer, other)
-    endpoint.evaluate_waiting()
-    late, cancelled, new = alena.next_revision(offer), alena.cancellation(other), alena.completion()
-    with clock.moved_to(CUTOFF):
-        results = alena.push(late, cancelled, new)
-        assert [result.outcome for result in results] == [Outcome.DEFERRED, Outcome.DEFERRED, Outcome.ACCEPTED]
-        assert results[2].planned_export_at == "2026-11-26T20:00:00.000000+00:00"
-        assert alena.push(late)[0].outcome is Outcome.DEFERRED
-        assert one(alena, alena.next_revision(new)).outcome is Outcome.ACCEPTED
-        (run,) = endpoint.run_due_exports()
-        assert run.count == 2
-        assert [code(result) for result in alena.push(late, cancelled)] == ["exported", "exported"]
-
-
-def test_a_returned_document_may_be_corrected_meanwhile(endpoint: Endpoint, alena: Desk) -> None:
-    offer = alena.completion()
-    assert offer.completion is not None
-    wrong = replace(offer, completion=replace(offer.completion, premium=None))
-    alena.push(wrong)
-    endpoint.evaluate_waiting()
-    with clock.moved_to(CUTOFF):
-        assert one(alena, alena.next_revision(wrong)).outcome is Outcome.ACCEPTED
-        (run,) = endpoint.run_due_exports()
-        assert (run.count, run.left_behind) == (0, 1)
-        endpoint.evaluate_waiting()
-    with clock.moved_to(CUTOFF + timedelta(days=1)):
-        (run,) = endpoint.run_due_exports()
-        assert (run.count, run.left_behind) == (1, 0)
-
-
-def test_a_moment_before_the_cutoff_belongs_to_the_day(endpoint: Endpoint, alena: Desk) -> None:
-    with clock.moved_to(CUTOFF - timedelta(microseconds=1)):
-        before = one(alena, alena.completion())
-    with clock.moved_to(CUTOFF):
-        after = one(alena, alena.completion())
-        endpoint.evaluate_waiting()
-        (run,) = endpoint.run_due_exports()
-    assert (before.planned_export_at, after.planned_export_at) == (PLANNED, "2026-11-26T20:00:00.000000+00:00")
-    assert run.count == 1
 
 
 def test_nothing_is_acknowledged_when_the_commit_fails(endpoint: Endpoint, alena: Desk) -> None:
