@@ -5,6 +5,7 @@ known. Of a document only the oldest waiting operation is sent at a time.
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -100,8 +101,7 @@ def waiting(connection: Connection) -> list[Operation]:
 
 def refused(connection: Connection) -> list[Operation]:
     """The operations that the insurer did not take and that are still their document's last word, newest first."""
-    found = connection.execute(_listed().where(_is_refused_last_word()).order_by(_table.c.refused_at.desc()))
-    return [operation_of(row) for row in found]
+    return [operation_of(row) for row in connection.execute(_refused())]
 
 
 def with_waiting(connection: Connection, documents: Sequence[int]) -> frozenset[int]:
@@ -171,6 +171,12 @@ def is_refused(connection: Connection, document: int, revision: int | None) -> b
     return connection.execute(found.limit(1)).first() is not None
 
 
+@cache
+def _refused() -> "Select[Any]":
+    return _listed().where(_is_refused_last_word()).order_by(_table.c.refused_at.desc())
+
+
+@cache
 def _is_refused_last_word() -> ColumnElement[bool]:
     later = _table.alias()
     went_on = exists().where(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
-from sqlalchemy import event, text
+from sqlalchemy import event
 
 from localapp import clock
 from localapp.domain import retention
@@ -25,6 +25,7 @@ from localapp.sync import attaching
 from localapp.sync.session import Report, synchronize
 from tests.sim.crashing import CrashedError, Crashing, share_compiled
 from tests.sim.line import Line, Trouble
+from tests.sim.seen import plainly
 from tests.store.made_up import CALCULATION, FORM, KEYS
 
 if TYPE_CHECKING:
@@ -69,8 +70,10 @@ class Desk:
         desk.name, desk.folder, desk.store = name, folder, Store.open(folder / "documents.db", KEYS)
         return desk
 
-    def _limit(self, connection: Any, *_: object) -> None:  # noqa: ANN401 - the driver's
-        connection.execute(f"PRAGMA max_page_count = {NO_ROOM if self.is_full else ROOM}").close()
+    def _limit(self, connection: Any, record: Any, _: object) -> None:  # noqa: ANN401 - the driver's and the pool's
+        if record.info.get("is_full", False) != self.is_full:
+            connection.execute(f"PRAGMA max_page_count = {NO_ROOM if self.is_full else ROOM}").close()
+            record.info["is_full"] = self.is_full
 
     @contextmanager
     def at_its_time(self) -> Iterator[None]:
@@ -199,7 +202,7 @@ class Desk:
     def rows(self, query: str) -> list[Mapping[str, Any]]:
         """What a query finds."""
         with self.store._database.read() as connection:
-            return [dict(row) for row in connection.execute(text(query)).mappings()]
+            return plainly(connection, query)
 
     def words(self, document: str) -> tuple[int, int]:
         """What the screen shows of a document: its answers' words and its health's."""

@@ -15,6 +15,7 @@ from localapp.domain.sync.messages import Refusal
 from localapp.domain.sync.operations import Completion
 from localapp.sync.transport import LARGEST_ANSWER, Reply, TransportFailed, checked
 from tests.sim.crashing import CrashedError, Crashing, share_compiled
+from tests.sim.seen import plainly
 
 ADDRESS = "http://127.0.0.1:8700"
 WRONG = Refusal("evaluation_differs", {"theirs": "2", "ours": "1"})
@@ -132,7 +133,7 @@ class Insurer:
     def rows(self, query: str) -> list[Mapping[str, Any]]:
         """What a query finds."""
         with self.endpoint.parts.database.read() as connection:
-            return [dict(row) for row in connection.exec_driver_sql(query).mappings()]
+            return plainly(connection, query)
 
     def content(self) -> dict[str, list[Mapping[str, Any]]]:
         """Everything that a repeated request must not change."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from localapp.store.lineage import ELSEWHERE
 
@@ -25,6 +25,14 @@ _ITEMS = "SELECT d.uuid, i.* FROM export_item i JOIN document d ON d.id = i.docu
 _RUNS = "SELECT * FROM export_run ORDER BY frozen_at"
 _FILES = "SELECT d.uuid, d.attachments_missing, f.* FROM attachment f JOIN document d ON d.id = f.document_id"
 _LEFT = "SELECT d.uuid, l.* FROM left_behind l JOIN document d ON d.id = l.document_id"
+
+
+def plainly(connection: Connection, query: str) -> list[Row]:
+    """What a query finds, from the driver itself: it is asked some ten times after each step."""
+    driver: Any = connection.connection.driver_connection
+    cursor = driver.execute(query)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
 class AtInsurer:
@@ -85,7 +93,7 @@ class OnDesk:
 
     def _read(self, connection: Connection) -> None:
         def rows(query: str) -> list[Row]:
-            return [dict(row) for row in connection.execute(text(query)).mappings()]
+            return plainly(connection, query)
 
         self.documents = {row["uuid"]: row for row in rows("SELECT * FROM document ORDER BY id")}
         found = "SELECT d.uuid, x.* FROM {} x JOIN document d ON d.id = x.document_id"
