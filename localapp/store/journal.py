@@ -42,11 +42,11 @@ def changes_within(connection: Connection, first: int, last: int) -> list[FieldC
     return [FieldChange(path, json.loads(old), json.loads(new)) for path, old, new in found]
 
 
-def changes_of(connection: Connection, document: int, first: int) -> dict[int, FieldChange]:
-    """The changed fields of a document from the line ``first`` on, by their lines."""
+def changes_of(connection: Connection, document: int, first: int, last: int) -> dict[int, FieldChange]:
+    """The changed fields of a document from the line ``first`` to the line ``last``, by their lines."""
     table = schema.journal.c
-    chosen = select(table.id, table.path, table.old, table.new)
-    found = connection.execute(chosen.where(table.document_id == document, table.id >= first, table.path.is_not(None)))
+    within = (table.document_id == document, table.id.between(first, last), table.path.is_not(None))
+    found = connection.execute(select(table.id, table.path, table.old, table.new).where(*within))
     return {line: FieldChange(path, json.loads(old), json.loads(new)) for line, path, old, new in found}
 
 

@@ -169,6 +169,7 @@ step = Table(
     Column("health", Integer, nullable=False),
     Column("first_line", Integer),
     Column("last_line", Integer),
+    Column("after_snapshot", Integer, nullable=False, server_default=text("0")),
     Column("snapshot", LongText),
     Index("step_by_document", "document_id", "last_line"),
     Index("step_by_parent", "parent"),

@@ -3,7 +3,8 @@
 A step names its lines in the journal, which hold what changed, and the state of health after it. The steps form a
 tree: taking back leads to the parent, doing again to the newest child. ``working_copy.at_step`` says where one stands;
 whatever else writes the working copy forgets it, and the next change begins a tree of its own, from which nothing
-leads back. Why it is built so: docs/adr/0020.
+leads back. Where one begins, and every ``SNAPSHOT_EVERY`` steps, the whole answers are kept: what a document said is
+computed from there. Why it is built so: docs/adr/0020.
 """
 
 import json
@@ -23,6 +24,7 @@ from localapp.store.moments import as_moment
 from localapp.store.records import Answers, Content
 
 _step = schema.step.c
+SNAPSHOT_EVERY = 200
 
 
 class Cause(StrEnum):
@@ -108,9 +110,10 @@ class Steps:
             first, last = (first if saved.health_changed else ids[0]), ids[-1]
         is_move = how.cause in _MOVES
         burst = self._burst(parent, changes, saved) if how.cause is Cause.CHANGED else None
+        kept = {} if is_move else self._kept(parent, saved)
         step = self._insert(
             actor=actor, cause=how.cause, parent=None if is_move else parent, leads_to=how.to, about=how.about,
-            burst=burst, health=saved.health_after, first_line=first, last_line=last,
+            burst=burst, health=saved.health_after, first_line=first, last_line=last, **kept,
         )  # fmt: skip
         return how.to if is_move else step
 
@@ -142,19 +145,17 @@ class Steps:
 
     def state(self, step: int) -> State:
         """What the working copy said after a step."""
-        rows = self._connection.execute(select(schema.step).where(_step.document_id == self._row, _step.id <= step))
-        known = {row.id: row for row in rows}
-        way = [known[known[step].leads_to or step]]
+        way = [self._find(self._find(step).leads_to or step)]
         health = way[0]
         while way[-1].snapshot is None:
-            way.append(known[way[-1].parent])
+            way.append(self._find(way[-1].parent))
         begun = json.loads(way.pop().snapshot)
-        lines = journal.changes_of(self._connection, self._row, way[-1].first_line) if way else {}
-        answers: Answers = begun["answers"]
-        for each in reversed(way):
-            found = [lines[line] for line in range(each.first_line, each.last_line + 1) if line in lines]
-            answers = made(answers, found)
-        return State(answers, self._health_at(health), Pinned(*begun["form"]))
+        lines: dict[int, FieldChange] = {}
+        if way:
+            lines = journal.changes_of(self._connection, self._row, way[-1].first_line, way[0].last_line)
+        steps = (range(each.first_line, each.last_line + 1) for each in reversed(way))
+        changes = [lines[line] for step_lines in steps for line in step_lines if line in lines]
+        return State(made(begun["answers"], changes), self._health_at(health), Pinned(*begun["form"]))
 
     def changes(self, step: Row[Any]) -> list[FieldChange]:
         """What a step changed outside health."""
@@ -162,9 +163,15 @@ class Steps:
 
     def _begin(self, saved: Saved, actor: str) -> int:
         """What the working copy said before its first change: nothing leads back behind it."""
-        form = [saved.form.name, saved.form.version]
-        snapshot = canonical_text({"form": form, "answers": saved.before.answers})
+        snapshot = _snapshot(saved.form, saved.before.answers)
         return self._insert(actor=actor, cause=Cause.BEGUN, health=saved.health_before, snapshot=snapshot)
+
+    def _kept(self, parent: int, saved: Saved) -> dict[str, Any]:
+        """How many steps it is to the snapshot before, or a new one, so that no state is far from the next one."""
+        after = self._find(parent).after_snapshot + 1
+        if after < SNAPSHOT_EVERY:
+            return {"after_snapshot": after}
+        return {"snapshot": _snapshot(saved.form, saved.answers)}
 
     def _insert(self, **values: Any) -> int:  # noqa: ANN401 - columns of the step
         done = self._connection.execute(insert(schema.step).values(document_id=self._row, at=clock.stamp(), **values))
@@ -221,6 +228,10 @@ class Steps:
 
     def _health_at(self, step: Row[Any]) -> Answers:
         return self._health.state(self._connection, self._row, self._document, step.health)
+
+
+def _snapshot(form: Pinned, answers: Answers) -> str:
+    return canonical_text({"form": [form.name, form.version], "answers": answers})
 
 
 def ways(connection: Connection, at: int | None) -> tuple[bool, bool]:

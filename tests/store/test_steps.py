@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from localapp import clock
-from localapp.store import schema
+from localapp.domain.history import FieldChange
+from localapp.store import journal, schema, steps
 from localapp.store.failures import NotPermitted
 from localapp.store.records import Keys
 from localapp.store.steps import Cause, How
@@ -184,7 +185,11 @@ def test_nothing_leads_back_over_what_another_computer_brought(store: Store) -> 
 
 
 @pytest.mark.usefixtures("minutes")
-def test_every_line_of_the_history_says_what_the_document_said_then(store: Store) -> None:
+@pytest.mark.parametrize("every", [1, 2, steps.SNAPSHOT_EVERY])
+def test_every_line_of_the_history_says_what_the_document_said_then(
+    store: Store, monkeypatch: pytest.MonkeyPatch, every: int
+) -> None:
+    monkeypatch.setattr(steps, "SNAPSHOT_EVERY", every)
     document = store.create_document(new_offer())
     expected = [said(store, document)]
     change(store, document, "a", 1)
@@ -201,6 +206,25 @@ def test_every_line_of_the_history_says_what_the_document_said_then(store: Store
     found = [store.histories.state(document, line.id) for line in reversed(lines)]
     assert [(each.answers, each.health) for each in found if each] == expected
     assert [line.cause for line in reversed(lines)] == [None, "changed", "changed", "undone", None, "changed"]
+
+
+def test_no_state_is_computed_from_further_away_than_a_snapshot(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(steps, "SNAPSHOT_EVERY", 4)
+    document, read = store.create_document(new_offer()), []
+    for number in range(30):
+        change(store, document, "a", number)
+
+    def lines_of(connection: Connection, row: int, first: int, last: int) -> dict[int, FieldChange]:
+        read.append(last - first + 1)
+        return changes_of(connection, row, first, last)
+
+    changes_of = journal.changes_of
+    monkeypatch.setattr(journal, "changes_of", lines_of)
+    lines = [line for line in store.histories.lines(document, None, 50) if line.path == "a"]
+    states = [store.histories.state(document, line.id) for line in lines]
+    assert [state and state.answers["a"] for state in states] == [*reversed(range(30))]
+    assert max(read) < 4
+    assert len(read) == 30 - 30 // 4
 
 
 @pytest.mark.usefixtures("minutes")

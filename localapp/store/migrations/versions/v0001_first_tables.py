@@ -244,6 +244,7 @@ def _journal() -> None:
         *_integers("parent", "burst", "leads_to", "about"),
         sa.Column("health", sa.Integer, nullable=False),
         *_integers("first_line", "last_line"),
+        sa.Column("after_snapshot", sa.Integer, nullable=False, server_default=sa.text("0")),
         sa.Column("snapshot", sa.Text),
     )
     op.create_index("step_by_document", "step", ["document_id", "last_line"])
