@@ -8,7 +8,8 @@ import re
 NBSP = "\u00a0"
 
 _UNITS = (
-    r"Kč|CZK|%|‰|h|min|s|kB|MB|GB|cm|kg|rok|roky|roků|let|den|dny|dní|dnů|minut[auy]?|sekund[auy]?|znak[ůy]?|měsíc[eů]?"
+    r"Kč|CZK|%|‰|h|min|s|kB|MB|GB|cm|kg|rok|roky|roků|let|den|dny|dní|dnů|týden|týdny|týdnů|minut[auy]?|sekund[auy]?"
+    r"|znak[ůy]?|měsíc[eů]?"
 )
 _GLUED = tuple(
     re.compile(pattern)

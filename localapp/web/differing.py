@@ -14,7 +14,8 @@ from localapp.store.conflicting import Sides
 from localapp.web.desk import Desk
 from localapp.web.editing import open_document
 from localapp.web.merging import Three
-from localapp.web.presenting import group_of, label_of, person_names, read_out, section_of
+from localapp.web.presenting import LINE, group_of, label_of, person_names, read_out, section_of
+from localapp.web.row_names import row_name
 from localapp.web.wording import said, t
 
 
@@ -137,18 +138,21 @@ class Named:
         return said(section_of(self.definition, path).label)
 
     def owner(self, path: str) -> str:
-        """The person and the coverage that a place belongs to."""
+        """The person, the coverage and the row that a place belongs to."""
         person = next((name for place, name in self.persons.items() if f"{path}.".startswith(f"{place}.")), "")
-        return ", ".join(part for part in (person, self._coverage(path)) if part)
+        return ", ".join(part for part in (person, self._coverage(path), self.row(path)) if part)
+
+    def row(self, path: str) -> str:
+        """See ``row_names.row_name``."""
+        names = (row_name(self.definition, evaluation, path) for evaluation in self.evaluations)
+        return next((name for name in names if name), "")
 
     def _coverage(self, path: str) -> str:
-        """The coverage of the row at this path, or around it."""
-        for row in (path, path.rpartition(".")[0]):
-            for evaluation in self.evaluations:
-                code = evaluation.value(f"{row}.code")
-                if ".coverages[" in row and str(code) in self.coverages:
-                    return said(self.coverages[str(code)]["name"])
-        return ""
+        """The coverage that this path is, or lies in."""
+        found = LINE.match(path)
+        row = found[0] if found else ""
+        codes = (str(evaluation.value(f"{row}.code")) for evaluation in self.evaluations if row)
+        return next((said(self.coverages[code]["name"]) for code in codes if code in self.coverages), "")
 
 
 def _text(state: FieldState | None) -> str | None:

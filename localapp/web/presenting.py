@@ -15,8 +15,9 @@ from localapp.domain.typography import NBSP
 from localapp.domain.written import in_fours
 from localapp.web import wording
 from localapp.web.editing import Opened
+from localapp.web.row_names import row_name
 
-_LINE = re.compile(r"persons\[\w+\]\.coverages\[\w+\]")
+LINE = re.compile(r"persons\[\w+\]\.coverages\[\w+\]")
 _DIGITS_ONLY = (
     FieldType.INTEGER, FieldType.MONEY, FieldType.BIRTH_NUMBER, FieldType.POSTAL_CODE, FieldType.COMPANY_ID,
     FieldType.SIPO_NUMBER, FieldType.POLICY_NUMBER, FieldType.PARTNER_NUMBER,
@@ -82,6 +83,7 @@ class Problems:
 
     def __init__(self, opened: Opened, *, with_missing: bool = False) -> None:
         self.assessment: Assessment = opened.assessment
+        self.definition = opened.assessor.form.definition
         self.texts: Mapping[str, Any] = opened.assessor.calculator.library.problems
         self.coverages = opened.assessor.catalogues.get("coverages", {})
         self.names = person_names(opened.assessment)
@@ -109,20 +111,25 @@ class Problems:
         text = problem.text if problem.text is not None else PROBLEMS[problem.code]
         sentence = wording.fill(text, problem.facts)
         label = self.whose(problem.path) + label_of(self.assessment.evaluation.fields[problem.path])
-        return Shown(problem.path, sentence, f"{label}: {sentence}", problem.level)
+        summary = f"{label} {sentence}" if label.endswith("?") else f"{label}: {sentence}"
+        return Shown(problem.path, sentence, summary, problem.level)
 
     def _missing(self, state: FieldState) -> Shown:
-        sentence = wording.fill(PROBLEMS["answer_missing"], {"field": label_of(state)})
+        label = label_of(state)
+        sentence = wording.fill(PROBLEMS["answer_missing"], {"field": label})
+        if label.endswith("?"):
+            sentence = wording.t("offer.unanswered", question=label)
         return Shown(state.path, sentence, self.whose(state.path) + sentence)
 
     def whose(self, path: str) -> str:
-        """The person, or the coverage of the person, that a path belongs to, before the name of its field."""
+        """The person, the coverage and the row that a path belongs to, before the name of its field."""
         rows = self.assessment.mapped.rows.items()
         person = [self.names[label] for label, row in rows if isinstance(label, str) and path.startswith(f"{row}.")]
-        line = _LINE.match(path)
+        line = LINE.match(path)
         entry = self.coverages.get(str(self.assessment.evaluation.value(f"{line[0]}.code"))) if line else None
         cover = [wording.said(entry["name"])] if entry else []
-        names = [*(person if len(self.names) > 1 or not cover else []), *cover]
+        row = row_name(self.definition, self.assessment.evaluation, path)
+        names = [*(person if len(self.names) > 1 or not cover else []), *cover, *([row] if row else [])]
         return f"{', '.join(names)}: " if names else ""
 
     def _of_library(self, problem: PricingProblem) -> Shown:

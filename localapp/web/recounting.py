@@ -110,8 +110,8 @@ class Teller:
         if change.path.endswith("]") or name == _REMOVED:
             return self._row(change, row if name == _REMOVED else change.path)
         field = field_at(self._definition, change.path)
-        if field is None:
-            return None
+        if field is None or field.calculated:
+            return None  # what a library has answered follows from what is told
         old, new = (self._value(change.path, field, value) for value in (change.old, change.new))
         owner = self._named.owner(change.path)
         return Change(change.path, said(field.label), owner, old, new, was_empty=change.old is None)
