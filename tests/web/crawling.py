@@ -12,7 +12,7 @@ from flask import Flask
 from tools.screenshots import PICTURES, Picture
 from tools.served_desks import Served
 
-HUMAN = {"title", "aria-label", "aria-description", "aria-valuetext", "placeholder", "alt", "label"}
+HUMAN = {"title", "aria-label", "aria-description", "aria-valuetext", "placeholder", "alt", "label", "data-label"}
 _SILENT = {"script", "style", "kbd", "code"}
 _NAMED = re.compile(r"\{(\w+)\}")
 _SECTION = re.compile(r"/documents/([^/]+)/(?:sections|history)/")

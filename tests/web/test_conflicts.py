@@ -1,6 +1,7 @@
 """Zobrazit konflikty: what was changed too late, beside what the insurer has; nothing of it is lost."""
 
 import json
+import re
 from typing import Any
 from unittest import mock
 
@@ -42,8 +43,8 @@ def test_the_difference_names_part_field_and_both_texts(alena: Advisor, exported
     alena.asking.post(f"/documents/{exported}/sections/policyholder", form)
     alena.synchronize()
     text = text_of(alena, f"/conflicts/{exported}")
-    assert "<ins>Nováková</ins></td><td>Příhodová-Šťastná" in text
-    assert "<ins>ne e-mail</ins></td><td>katerina.prihodova@example.cz" in text
+    assert re.search(r"<ins>Nováková</ins></td><td[^>]*>Příhodová-Šťastná", text)
+    assert re.search(r"<ins>ne e-mail</ins></td><td[^>]*>katerina\.prihodova@example\.cz", text)
     assert f'href="/conflicts/{exported}"' in text_of(alena, "/conflicts")
     assert "Žďár nad Sázavou" not in text
 
@@ -251,7 +252,7 @@ def test_after_a_lost_answer_and_an_export_the_later_edit_is_compared_with_what_
     alena.synchronize()
     assert state_of(alena, document) is State.CONFLICT
     text = text_of(alena, f"/conflicts/{document}")
-    assert "<ins>Nováková</ins></td><td>Příhodová-Šťastná" in text
+    assert re.search(r"<ins>Nováková</ins></td><td[^>]*>Příhodová-Šťastná", text)
     assert "vznikl opravný dokument" in resolved(alena, document, "correction")
     assert alena.desk.store.content(made_of(alena).id).answers["policyholder"]["last_name"] == "Nováková"
 

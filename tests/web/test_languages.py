@@ -158,6 +158,7 @@ HUMAN = {
     "placeholder",
     "alt",
     "label",
+    "data-label",
 }
 WITHOUT_TEXT = {"script", "style", "kbd", "code"}  # keys are named as they stand on the keyboard
 NOT_TRANSLATED = {"SmartClient", "HR", "–", "h", "min"}
