@@ -193,10 +193,24 @@
     );
   });
 
+  // A page reached by keyboard goes on where its own part begins: the next Tab is there, not at the bar above it.
+  let byKeys = "";
+  document.addEventListener("keydown", () => { byKeys = "1"; }, true);
+  document.addEventListener("pointerdown", () => { byKeys = ""; }, true);
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("a[href], button")) sessionStorage.setItem("by-keys", byKeys);
+  }, true);
+  function beginning() {
+    if (sessionStorage.getItem("by-keys") !== "1") return null;
+    const place = $("#left-h") ?? $("#sh") ?? $("tr[data-document][aria-selected]") ?? $("main h1");
+    if (place && !place.hasAttribute("tabindex")) place.tabIndex = -1;
+    return place;
+  }
   function focusTarget() {
     const id = location.hash.slice(1);
-    const target = (id && document.getElementById(id)) || $("[data-focus]");
-    if (target && id !== "obsah") target.focus({preventScroll: false});
+    const target = (id && document.getElementById(id)) || $("[data-focus]") || beginning();
+    sessionStorage.removeItem("by-keys");
+    if (target && id !== "obsah") target.focus({preventScroll: target.matches("h1, h2")});
   }
 
   // The list: one tab stop, arrows between rows, Enter or F2 or double click edits.
@@ -220,7 +234,6 @@
     choose(row);
     row.focus({preventScroll: true});
   });
-  document.addEventListener("click", (event) => event.target.closest("[data-print]") && window.print());
   document.addEventListener("dblclick", (event) => {
     const row = event.target.closest("tr[data-document]");
     if (row) editRow(row);
@@ -285,14 +298,14 @@
     if (next) { next.focus(); next.select?.(); } else from.blur();
   }
 
-  // The filter of unanswered fields is a matter of style alone; it stays on from one section to the next.
+  // The filter of unanswered fields is a matter of style alone; it stays on from one section of the document to the next.
   const onlyMissing = () => $("#only-missing");
   document.addEventListener("change", (event) => {
-    if (event.target === onlyMissing()) sessionStorage.setItem("only-missing", event.target.checked ? "1" : "");
+    if (event.target === onlyMissing()) sessionStorage.setItem("only-missing", event.target.checked ? offer().dataset.document : "");
   }, true);
 
   addEventListener("DOMContentLoaded", () => {
-    if (onlyMissing()) onlyMissing().checked = sessionStorage.getItem("only-missing") === "1";
+    if (onlyMissing()) onlyMissing().checked = sessionStorage.getItem("only-missing") === offer().dataset.document;
     enterList(); focusTarget(); catchUp();
   });
   document.addEventListener("htmx:after:swap", (event) => { if (!$("tr[data-document][tabindex='0']")) enterList(); });

@@ -1,5 +1,6 @@
 """Hands on the keyboard: where the focus is, that it is seen, and that no other hand takes part."""
 
+import re
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
@@ -81,7 +82,7 @@ class Keys:
         self.press(f"Alt+{number}")
         expect_section(self.page, f"{number}. {name}")
 
-    def expect_focus(self, name: str) -> None:
+    def expect_focus(self, name: str | re.Pattern[str]) -> None:
         """The focus gets here by itself."""
         expect(self.page.locator(":focus")).to_have_accessible_name(name)
 

@@ -262,6 +262,27 @@ def agree(keys: Keys) -> None:
         keys.press("Space")
 
 
+def test_a_page_reached_by_keyboard_goes_on_where_its_own_part_begins(keys: Keys) -> None:
+    begin(keys)
+    keys.expect_focus("1. Pojistník")
+    keys.press("Tab")
+    assert keys.focused() == "Příjmení"
+    keys.to_section(8, "Platba")
+    keys.press("Tab")
+    assert keys.focused() == "Frekvence placení"
+    keys.page.get_by_role("link", name="Historie").focus()
+    keys.press("Enter")
+    keys.expect_focus(re.compile("Historie dokumentu N26-"))
+    keys.press("Tab")
+    assert keys.focused() == "Zpět do dokumentu"
+    keys.page.get_by_role("link", name="Zpět na dokumenty").focus()
+    keys.press("Enter")
+    expect(keys.page.get_by_role("row", selected=True)).to_be_focused()
+    keys.page.get_by_role("link", name="Editovat").click()
+    expect_section(keys.page, "1. Pojistník")
+    expect(keys.page.locator("body")).to_be_focused()
+
+
 def test_the_list_is_one_tab_stop_in_which_arrows_choose_and_enter_edits(keys: Keys) -> None:
     page = keys.page
     for _ in range(2):

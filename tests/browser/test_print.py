@@ -26,9 +26,14 @@ def page(windows: Windows) -> "Page":
 
 
 @pytest.fixture
-def family(prepared_desk: tuple[RunningDesk, Prepared]) -> str:
+def prepared(prepared_desk: tuple[RunningDesk, Prepared]) -> Prepared:
+    return prepared_desk[1]
+
+
+@pytest.fixture
+def family(prepared: Prepared) -> str:
     """The address of the family's offer."""
-    return prepared_desk[1].family
+    return prepared.family
 
 
 def test_the_pages_come_by_keyboard_and_the_pdf_is_one_key_further(
@@ -49,6 +54,14 @@ def test_the_pages_come_by_keyboard_and_the_pdf_is_one_key_further(
     assert answer.headers["content-type"] == "application/pdf"
     assert answer.body().startswith(b"%PDF-1.7")
     assert troubles == []
+
+
+def test_the_print_dialog_of_a_receipt_opens_once(page: "Page", shared_desk: RunningDesk, prepared: Prepared) -> None:
+    page.add_init_script("window.print = () => { document.title += ' printed'; }")
+    page.goto(f"{shared_desk.origin}{prepared.completed}/receipt")
+    page.wait_for_load_state("load")
+    page.get_by_role("button", name="Vytisknout").click()
+    assert page.title().count("printed") == 1
 
 
 def test_charts_have_the_colours_of_the_page_in_light_and_dark(

@@ -31,3 +31,11 @@ def test_only_what_is_missing_stays_and_what_is_typed_is_not_reloaded(window: "P
     expect(window.get_by_role("combobox", name="Účel obchodu")).to_be_hidden()
     window.get_by_role("checkbox", name="jen nevyplněné").uncheck()
     expect(window.get_by_role("combobox", name="Účel obchodu")).to_be_visible()
+
+
+def test_the_filter_belongs_to_the_document_it_was_set_in(window: "Page") -> None:
+    new_offer(window)
+    window.get_by_role("checkbox", name="jen nevyplněné").check()
+    new_offer(window)
+    expect(window.get_by_role("checkbox", name="jen nevyplněné")).not_to_be_checked()
+    expect(window.get_by_label("E-mail")).to_be_visible()

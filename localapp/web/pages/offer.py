@@ -29,6 +29,7 @@ from localapp.web.presenting import section_of
 from localapp.web.sections import SectionPage
 
 How = Callable[[Opened], Changed]
+_PREFILLED = "prefilled"
 
 
 def make_blueprint(desk: Desk) -> Blueprint:
@@ -76,7 +77,8 @@ class _Pages:
             return redirect(f"/documents/{document}/late", 303)
         page = self._page(opened, section, with_missing="check" in request.args)
         told = request.args.get("told", "")
-        return self._render(page, told=told, moved=moved_in_words(self.desk, opened, told))
+        moved = moved_in_words(self.desk, opened, told)
+        return self._render(page, told=told, moved=moved, prefilled=told == _PREFILLED)
 
     def _render(self, page: SectionPage, **more: object) -> str:
         ties, soon = ties_of(self.desk, page.record), late.soon(self.desk, page.record)
@@ -187,7 +189,8 @@ class _Pages:
         offer = editing.prefill_offer(self.desk, document)
         if offer is None:
             raise NotFound
-        return redirect(f"/documents/{offer}/completion", 303)
+        section = _where(self._opened(offer)).id
+        return redirect(f"/documents/{offer}/sections/{section}?check=1&told={_PREFILLED}", 303)
 
     def completion(self, document: str) -> Response:
         """A reload of the refused completion: what hinders it, without trying again."""
