@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +23,7 @@ from localapp.store.failures import (
     StoreFailure,
     StoreFull,
 )
+from localapp.store.turns import Turns
 
 BUSY_SECONDS = 5
 _BEGIN = "sc_begin"
@@ -93,7 +93,7 @@ class Database:
         self._engine = make_engine(path, key)
         recording.prepare(self._engine)
         self._reader = self._engine.execution_options(**{_BEGIN: "BEGIN"})
-        self._writing = threading.Lock()
+        self._turns = Turns()
         self.before_commit: Callable[[Connection], None] = lambda _: None  # what follows from the changes, written last
         self.commits = 0  # of this process, which is the only one that writes
         self._opened = path.stat()
@@ -135,12 +135,12 @@ class Database:
     @contextmanager
     def alone(self) -> Iterator[None]:
         """No other writer within the block. Raises StoreBusy."""
-        if not self._writing.acquire(timeout=BUSY_SECONDS):
+        if not self._turns.take(BUSY_SECONDS):
             raise StoreBusy(path=self.path, seconds=BUSY_SECONDS)
         try:
             yield
         finally:
-            self._writing.release()
+            self._turns.give()
 
     def _log(self, connection: Connection, changes: recording.Recording, logged: list[int]) -> None:
         """Make the change durable in the log, and its number part of the transaction."""
