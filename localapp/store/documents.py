@@ -1,6 +1,5 @@
 """The row of a document: its facts, its place in the list, and the conditional update that decides every race."""
 
-from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
@@ -100,7 +99,7 @@ def find_all(connection: Connection, uuids: Sequence[str]) -> dict[str, StoredDo
     """The documents of these ids that are here, by id."""
     found = connection.execute(_BY_UUID, {"several": texts(uuids)})
     names = tuple(found.keys())
-    rows = (dict(zip(names, row, strict=True)) for row in found)
+    rows = [dict(zip(names, row, strict=True)) for row in found.all()]
     return {row["uuid"]: as_stored(row) for row in rows}
 
 
@@ -142,10 +141,10 @@ def learn_all(connection: Connection, told: Sequence[tuple[StoredDocument, dict[
         news = {name: value for name, value in values.items() if stored.columns[name] != value}
         if not news:
             continue
-        after = as_stored(ChainMap(news, stored.columns))  # type: ignore[arg-type]
-        shelf = lifecycle.shelf(document_columns.facts_of(after.columns))
+        after = {**stored.columns, **news}
+        shelf = lifecycle.shelf(document_columns.facts_of(after))
         if shelf and not news.keys().isdisjoint(_INDEXED):
-            entries.append((stored.rank, search_index.indexed_words(after.numbers, after.columns["search"])))
+            entries.append((stored.rank, search_index.indexed_words(as_stored(after).numbers, after["search"])))
         alike.setdefault(tuple(sorted(news)), []).append({"which": stored.row, **news, "shelf": shelf})
     search_index.replace_all(connection, entries)
     for names, rows in alike.items():

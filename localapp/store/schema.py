@@ -111,6 +111,7 @@ revision = Table(
     Column("list_row", LongText, nullable=False),
     Column("last_quote", LongText),
     Column("completed_by", Text),
+    Index("revision_digest", "document_id", "number", "base_revision", "digest"),
 )
 
 health_working = Table(

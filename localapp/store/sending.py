@@ -1,10 +1,12 @@
 """The next operations to send, frozen before a byte leaves.
 
-Of a document only its oldest waiting operation is sent at a time.
+Of a document only its oldest waiting operation is sent at a time. What a completion consists of never changes once it
+is made for its keys, so it is read before the store is locked: a save waits for a few short writes only.
 """
 
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, exists, select, text, update
@@ -31,6 +33,20 @@ _IS_OLDEST = ~exists().where(
     _earlier.c.acknowledged_at.is_(None),
     _earlier.c.refused_at.is_(None),
 )
+_NEXT_ONES = (
+    _table.c.enrolment_id == bindparam("enrolment"),
+    _waits,
+    _IS_OLDEST,
+    ~several(_table.c.id, "leave_out"),
+)
+_READY = (
+    select(_table.c.position, _outgoing.c.made_for, _outgoing.c.completion)
+    .join(_outgoing, _outgoing.c.position == _table.c.position)
+    .where(*_NEXT_ONES)
+    .order_by(_table.c.position)
+    .limit(bindparam("most"))
+)
+_COMPLETIONS = select(_outgoing.c.position, _outgoing.c.completion).where(several(_outgoing.c.position))
 _NEXT: "Select[Any]" = (
     select(
         _table.c.position,
@@ -44,18 +60,23 @@ _NEXT: "Select[Any]" = (
         _document.c.number,
         _revision.c.base_revision,
         _outgoing.c.made_for,
-        _outgoing.c.completion,
     )
     .join(_document, _document.c.id == _table.c.document_id)
     .outerjoin(_outgoing, _outgoing.c.position == _table.c.position)
     .outerjoin(_revision, (_revision.c.document_id == _table.c.document_id) & (_revision.c.number == _table.c.revision))
-    .where(_table.c.enrolment_id == bindparam("enrolment"), _waits, _IS_OLDEST, _document.c.number.is_not(None))
-    .where(~several(_table.c.id, "leave_out"))
+    .where(*_NEXT_ONES, _document.c.number.is_not(None))
     .order_by(_table.c.position)
     .limit(bindparam("most"))
 )
-_FREEZE = update(_table).where(_table.c.position == bindparam("place")).values(envelope=bindparam("heading"))
+_FREEZE = (
+    update(_table)
+    .where(_table.c.position == bindparam("place"))
+    .values(envelope=bindparam("heading"), tries=_table.c.tries + 1)
+)
 _COUNT = update(_table).where(several(_table.c.position)).values(tries=_table.c.tries + 1)
+
+Ready = Mapping[int, tuple[str, str]]
+"""By place: for which keys a completion was made, and its text."""
 
 
 class Batch(list[tuple[str, str]]):
@@ -64,25 +85,48 @@ class Batch(list[tuple[str, str]]):
     more = False
 
 
-def next_batch(
-    connection: Connection,
-    health: HealthTables,
-    enrolment: Enrolment,
-    limits: tuple[int, int],
-    leave_out: frozenset[str],
-) -> Batch:
-    """Freeze the oldest operations that wait: at most so many and so many bytes, but the first whatever its size."""
-    most, most_bytes = limits
+@dataclass(frozen=True)
+class Asked:
+    """The oldest operations that wait for an enrolment: at most so many and so many bytes, but the first of any size.
+
+    ``leave_out`` are operations that are under way or were put off.
+    """
+
+    enrolment: Enrolment
+    most: int
+    most_bytes: int
+    leave_out: frozenset[str]
+
+    def parameters(self) -> dict[str, Any]:
+        """As the queries take them; one more is asked for, to know whether any is left."""
+        left_out = texts(sorted(self.leave_out))
+        return {"enrolment": self.enrolment.id, "leave_out": left_out, "most": self.most + 1}
+
+
+def ready(connection: Connection, asked: Asked) -> Ready:
+    """What was made ready for the next batch; nothing is locked and nothing is decided."""
+    found: dict[int, tuple[str, str]] = {}
+    size = 0
+    with closing(connection.execute(_READY, asked.parameters())) as rows:
+        for row in rows:
+            found[row.position] = row.made_for, row.completion
+            size += len(row.completion)
+            if size > asked.most_bytes:
+                break
+    return found
+
+
+def next_batch(connection: Connection, health: HealthTables, asked: Asked, made_ready: Ready) -> Batch:
+    """Freeze them."""
     taken: dict[int, tuple[str, str]] = {}
     headings: list[dict[str, Any]] = []
     size = 0
-    asked = {"enrolment": enrolment.id, "leave_out": texts(sorted(leave_out)), "most": most + 1}
     more = False
-    with closing(_written(connection, health, enrolment, asked)) as waiting:
+    with closing(_written(connection, health, asked, made_ready)) as waiting:
         for row, heading, completion in waiting:
             envelope = joined(heading, completion)
             size += len(envelope.encode())
-            more = bool(taken) and (size > most_bytes or len(taken) == most)
+            more = bool(taken) and (size > asked.most_bytes or len(taken) == asked.most)
             if more:
                 break
             taken[row.position] = row.id, envelope
@@ -96,21 +140,24 @@ def _frozen(
 ) -> Batch:
     if headings:
         connection.execute(_FREEZE, headings)
-    if taken:
-        connection.execute(_COUNT, {"several": texts(taken)})
+    again = taken.keys() - {each["place"] for each in headings}
+    if again:
+        connection.execute(_COUNT, {"several": texts(sorted(again))})
     batch = Batch(taken.values())
     batch.more = more
     return batch
 
 
 def _written(
-    connection: Connection, health: HealthTables, enrolment: Enrolment, asked: Mapping[str, Any]
+    connection: Connection, health: HealthTables, asked: Asked, made_ready: Ready
 ) -> Generator[tuple[Row[Any], str, str | None]]:
     """What waits, each with the heading and the completion of its envelope, a few at a time."""
-    with closing(connection.execute(_NEXT, asked)) as found:
+    enrolment = asked.enrolment
+    with closing(connection.execute(_NEXT, asked.parameters())) as found:
         while rows := found.fetchmany(AT_ONCE):
             fresh = {row.position: _waiting(row) for row in rows if row.envelope is None}
             made = envelopes.make_completions(connection, health, _to_make(rows, fresh, enrolment), enrolment)
+            made |= _read(connection, [row for row in rows if row.position not in made], made_ready)
             known = lineages(connection, [each.row for each in fresh.values() if each.over is not None])
             for row in rows:
                 new = fresh.get(row.position)
@@ -118,7 +165,22 @@ def _written(
                 if new is not None:
                     base = known[new.row].base_of(new.over) if new.over is not None else None
                     heading = envelopes.heading(connection, new, base, enrolment)
-                yield row, heading, made.get(row.position, row.completion)
+                yield row, heading, made.get(row.position)
+
+
+def _read(connection: Connection, rows: Sequence[Row[Any]], made_ready: Ready) -> dict[int, str]:
+    """The completions that are there already; those that were not read before, now."""
+    found, missing = dict[int, str](), list[int]()
+    for row in rows:
+        made_for, completion = made_ready.get(row.position, (None, ""))
+        if row.made_for is not None and made_for == row.made_for:
+            found[row.position] = completion
+        elif row.made_for is not None:
+            missing.append(row.position)
+    if missing:
+        for place, completion in connection.execute(_COMPLETIONS, {"several": texts(missing)}):
+            found[place] = completion
+    return found
 
 
 def _to_make(rows: Sequence[Row[Any]], fresh: Mapping[int, Waiting], enrolment: Enrolment) -> list[Waiting]:

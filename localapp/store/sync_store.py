@@ -35,7 +35,7 @@ from localapp.store.notices import Notices
 from localapp.store.records import Operation
 from localapp.store.renumbering import renumber
 from localapp.store.runs import SyncRun
-from localapp.store.sending import Batch, next_batch
+from localapp.store.sending import Asked, Batch, next_batch, ready
 from localapp.store.server_clock import ServerClock
 from localapp.store.welcoming import BeforeHello
 
@@ -143,8 +143,11 @@ class SyncStore:
 
         A document without a number waits for the next welcome. The first operation is taken whatever its size.
         """
+        asked = Asked(enrolment, most_operations, most_bytes, leave_out)
+        with self._database.read() as connection:
+            made_ready = ready(connection, asked)
         with self._database.write() as connection:
-            return next_batch(connection, self._health, enrolment, (most_operations, most_bytes), leave_out)
+            return next_batch(connection, self._health, asked, made_ready)
 
     def settle(self, enrolment: Enrolment, results: Sequence[PushResult], following: int | None = None) -> int:
         """Note what became of the operations; how many are settled now. A late repeat of an answer changes nothing.

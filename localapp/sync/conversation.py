@@ -10,7 +10,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from localapp.domain.sync.messages import Refusal
 from localapp.domain.sync.refusals import REFUSALS
-from localapp.domain.sync.signing import INSTALLATION_HEADER, SESSION_HEADER, SIGNATURE_HEADER, signed_text
+from localapp.domain.sync.signing import (
+    INSTALLATION_HEADER,
+    SESSION_HEADER,
+    SIGNATURE_HEADER,
+    signed_text,
+    signed_text_of,
+)
+from localapp.sync.packing import Packed
 from localapp.sync.pausing import pause_asked
 from localapp.sync.transport import Reply, Transport, TransportFailed
 
@@ -40,9 +47,16 @@ class Conversation:
         return base64.b64encode(self._key.public_key().public_bytes_raw()).decode("ascii")
 
     def ask(self, method: str, target: str, content: object = None) -> Any:  # noqa: ANN401 - JSON
-        """The JSON answer to a signed request; bytes are JSON already. Raises Refused, TransportFailed."""
-        body = content if isinstance(content, bytes) else _written(content)
+        """The JSON answer to a signed request. Raises Refused, TransportFailed."""
+        body = _written(content)
         return ask_json(self._transport, method, target, body, self._signed(method, target, body))
+
+    def post_packed(self, target: str, packed: Packed, end: bytes) -> Any:  # noqa: ANN401 - JSON
+        """The JSON answer to a signed POST of a body made ready but for its end. Raises Refused, TransportFailed."""
+        body, digest = packed.ended(end)
+        text = signed_text_of("POST", target, digest, installation=self._installation, session=self.session)
+        headers = {**self._headers(text), "Content-Type": "application/json", "Content-Encoding": "gzip"}
+        return _read(self._transport.ask("POST", target, headers, body))
 
     def head(self, target: str) -> Mapping[str, str]:
         """The headers of a signed HEAD, names in lower case. Raises Refused, TransportFailed."""
@@ -57,7 +71,9 @@ class Conversation:
         return _read(self._transport.ask("PUT", target, sent, body))
 
     def _signed(self, method: str, target: str, body: bytes) -> dict[str, str]:
-        text = signed_text(method, target, body, installation=self._installation, session=self.session)
+        return self._headers(signed_text(method, target, body, installation=self._installation, session=self.session))
+
+    def _headers(self, text: bytes) -> dict[str, str]:
         return {
             INSTALLATION_HEADER: self._installation,
             SESSION_HEADER: self.session,

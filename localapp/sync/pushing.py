@@ -1,4 +1,4 @@
-"""Sending what waits: while one batch is under way the next is frozen, and while that one is the former is settled.
+"""Sending what waits: while one batch is under way the next is frozen and packed, and the former one is settled.
 
 Of a document only its oldest waiting operation is sent at a time, so two batches never hold the same document.
 """
@@ -16,6 +16,7 @@ from localapp.store.enrolments import Enrolment
 from localapp.store.sending import Batch
 from localapp.store.sync_store import SyncStore
 from localapp.sync.conversation import Conversation, Refused
+from localapp.sync.packing import Packed
 from localapp.sync.push_answer import Pushed, answers, read_pushed
 from localapp.sync.transport import TransportFailed
 
@@ -26,13 +27,22 @@ PUSH = "/v1/sync/push"
 class _UnderWay:
     """A batch that is sent with the cursor of ``known``; ``answer`` waits for what is answered."""
 
-    batch: Batch
+    batch: "_Ready"
     known: Enrolment
     answer: Callable[[], Pushed]
 
+
+class _Ready:
+    """A frozen batch, packed but for the cursor, which only the answer to the one before it brings."""
+
+    def __init__(self, batch: Batch) -> None:
+        self.texts = dict(batch)
+        self.more = batch.more
+        self.packed = Packed(f'{{"operations":[{",".join(self.texts.values())}]'.encode())
+
     @property
     def operations(self) -> frozenset[str]:
-        return frozenset(operation for operation, _ in self.batch)
+        return frozenset(self.texts)
 
 
 class Pushing:
@@ -59,55 +69,58 @@ class Pushing:
         with ThreadPoolExecutor(1) as apart:  # its thread begins with the first of several batches
             under_way = self._first(apart)
             while under_way is not None:
-                following = self._freeze(under_way.operations) if under_way.batch.more else Batch()
+                following = self._freeze(under_way.batch.operations) if under_way.batch.more else None
                 pushed = self._answered(under_way, following)
                 upcoming = self._go_on(under_way, following, pushed, apart)
                 self._settle(under_way, pushed)
                 under_way = upcoming or self._first(apart)
         return self._behind
 
-    def _freeze(self, under_way: frozenset[str] = frozenset()) -> Batch:
+    def _freeze(self, under_way: frozenset[str] = frozenset()) -> _Ready | None:
         left_out = self._deferred | under_way
-        return self._store.freeze_batch(self._enrolment, MOST_OPERATIONS, MOST_BYTES, leave_out=left_out)
+        batch = self._store.freeze_batch(self._enrolment, MOST_OPERATIONS, MOST_BYTES, leave_out=left_out)
+        return _Ready(batch) if batch else None
 
     def _first(self, apart: ThreadPoolExecutor) -> _UnderWay | None:
         """Begin with what waits now. A single batch is sent when its answer is asked for."""
         batch = self._freeze()
-        if not batch:
+        if batch is None:
             return None
         known = self._store.enrolment_at(self._enrolment.id)
         return self._begun(batch, known, apart) if batch.more else self._to_ask(batch, known)
 
     def _go_on(
-        self, before: _UnderWay, following: Batch, pushed: Pushed, apart: ThreadPoolExecutor
+        self, before: _UnderWay, following: _Ready | None, pushed: Pushed, apart: ThreadPoolExecutor
     ) -> _UnderWay | None:
         """Send the next batch before the answer of the former is stored; it goes on from the cursor of that answer."""
-        if not following or before.operations - {each.operation for each in pushed.results}:
+        if following is None or before.batch.operations - {each.operation for each in pushed.results}:
             return None
         cursor = before.known.cursor if pushed.next is None else pushed.next
         return self._begun(following, replace(before.known, cursor=cursor), apart)
 
-    def _to_ask(self, batch: Batch, known: Enrolment) -> _UnderWay:
+    def _to_ask(self, batch: _Ready, known: Enrolment) -> _UnderWay:
         self._step()
         return _UnderWay(batch, known, partial(self._ask, batch, known))
 
-    def _begun(self, batch: Batch, known: Enrolment, apart: ThreadPoolExecutor) -> _UnderWay:
+    def _begun(self, batch: _Ready, known: Enrolment, apart: ThreadPoolExecutor) -> _UnderWay:
         asked = self._to_ask(batch, known)
         return replace(asked, answer=apart.submit(asked.answer).result)
 
-    def _ask(self, batch: Batch, known: Enrolment) -> Pushed:
-        answer = self._conversation.ask("POST", PUSH, _message(batch, known))
+    def _ask(self, batch: _Ready, known: Enrolment) -> Pushed:
+        end = json.dumps({"cursor": known.cursor, "stream": known.stream})
+        answer = self._conversation.post_packed(PUSH, batch.packed, f",{end[1:]}".encode())
         return read_pushed(answer if isinstance(answer, dict) else {})
 
-    def _answered(self, under_way: _UnderWay, following: Batch) -> Pushed:
+    def _answered(self, under_way: _UnderWay, following: _Ready | None) -> Pushed:
         try:
             return under_way.answer()
         except (Refused, TransportFailed) as failed:
-            self._store.note_failure([operation for operation, _ in [*under_way.batch, *following]], failed.refusal)
+            frozen = [*under_way.batch.texts, *(following.texts if following else ())]
+            self._store.note_failure(frozen, failed.refusal)
             raise
 
     def _settle(self, under_way: _UnderWay, pushed: Pushed) -> None:
-        texts = dict(under_way.batch)
+        texts = under_way.batch.texts
         results = [each for each in pushed.results if answers(each, texts)]
         unanswered = texts.keys() - {each.operation for each in results}
         following = None if unanswered else pushed.next
@@ -117,10 +130,3 @@ class Pushing:
             raise MessageRefused("results")
         self._deferred |= {each.operation for each in results if each.outcome is Outcome.DEFERRED}
         self._behind = self._behind or following is None
-
-
-def _message(batch: Batch, known: Enrolment) -> bytes:
-    """The question; envelopes are JSON as they are."""
-    rest = json.dumps({"cursor": known.cursor, "stream": known.stream})
-    operations = ",".join(envelope for _, envelope in batch)
-    return f'{rest[:-1]},"operations":[{operations}]}}'.encode()

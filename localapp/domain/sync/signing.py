@@ -16,4 +16,9 @@ def signed_text(method: str, target: str, body: bytes, *, installation: str, ses
     last hello gave (empty for hello and for the calls of enrolment), so that a captured request is worth nothing later.
     """
     digest = hashlib.sha256(body).hexdigest()
+    return signed_text_of(method, target, digest, installation=installation, session=session)
+
+
+def signed_text_of(method: str, target: str, digest: str, *, installation: str, session: str) -> bytes:
+    """The same, where the SHA-256 of the body is known (lower-case hex)."""
     return f"smartclient/1\n{method.upper()}\n{target}\n{installation}\n{session}\n{digest}".encode()

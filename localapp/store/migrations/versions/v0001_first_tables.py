@@ -201,6 +201,7 @@ def _answers() -> None:
         *_texts("calculation_name", "calculation_version", "frozen_at", "actor", "list_row"),
         *_texts("last_quote", "completed_by", nullable=True),
     )
+    op.create_index("revision_digest", "revision", ["document_id", "number", "base_revision", "digest"])
 
 
 def _health() -> None:
