@@ -3,12 +3,12 @@
 import base64
 import hmac
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from endpoint import counting
 from endpoint.refusal import RequestRefused
@@ -26,6 +26,7 @@ _ASKED = (
     )
     .join(schema.advisor, schema.advisor.c.id == schema.installation.c.advisor_id)
     .join(schema.partner, schema.partner.c.number == schema.advisor.c.partner_number)
+    .where(schema.installation.c.uuid == bindparam("asking"))
 )
 
 
@@ -39,6 +40,9 @@ class SignedRequest:
     installation: str
     session: str
     signature: str
+    signed_by: set[bytes] = field(default_factory=set, repr=False, compare=False)
+    """The keys whose signature this was found to be: a push is authenticated before it is read, and once more inside
+    its transaction."""
 
     @cached_property
     def text(self) -> bytes:
@@ -76,11 +80,14 @@ class Caller:
 
 def check_signature(asked: SignedRequest, public_key: bytes) -> None:
     """Raise RequestRefused ``signature_wrong`` unless the key signed exactly this request."""
+    if public_key in asked.signed_by:
+        return
     try:
         signature = base64.b64decode(asked.signature, validate=True)
         Ed25519PublicKey.from_public_bytes(public_key).verify(signature, asked.text)
     except (InvalidSignature, ValueError):
         raise RequestRefused("signature_wrong") from None
+    asked.signed_by.add(public_key)
 
 
 def authenticate(connection: Connection, asked: SignedRequest, *, begins: bool = False, writes: bool = False) -> Caller:
@@ -91,7 +98,7 @@ def authenticate(connection: Connection, asked: SignedRequest, *, begins: bool =
     Raises RequestRefused ``installation_unknown``, ``signature_wrong``, ``installation_blocked``, ``partner_blocked``,
     ``session_ended``; in this order, so that only the holder of the key learns more than the first two.
     """
-    row = connection.execute(_ASKED.where(schema.installation.c.uuid == asked.installation)).one_or_none()
+    row = connection.execute(_ASKED, {"asking": asked.installation}).one_or_none()
     if row is None:
         raise RequestRefused("installation_unknown")
     check_signature(asked, row.public_key)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 
 from sqlalchemy import Connection
 
@@ -38,7 +39,7 @@ class _Batch:
     next_id: int
     sequence: int
 
-    @property
+    @cached_property
     def stamp(self) -> str:
         return self.now.astimezone(UTC).isoformat(timespec="microseconds")
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from endpoint.fields import is_identifier, is_storable
+from endpoint.fields import is_identifier
 from endpoint.refusal import RequestRefused
-from localapp.domain.canonical import digest_of
+from localapp.domain.canonical import digest_of_bytes
 from localapp.domain.sync.envelope_reading import EnvelopeRefused
 from localapp.domain.sync.messages import MOST_BYTES, MOST_OPERATIONS, Refusal
 from localapp.domain.sync.operations import LARGEST, Envelope, envelope_of, read_envelope, written
@@ -39,10 +39,11 @@ def read_push(message: Mapping[str, Any]) -> list[ReadOperation]:
     if len(listed) > MOST_OPERATIONS:
         raise RequestRefused("malformed", reason=f"operations: {len(listed)} > {MOST_OPERATIONS}")
     texts = [(each, None) if isinstance(each, str) else (_written(each), each) for each in listed]
-    size = sum(len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass")) for text, _ in texts)
+    contents = [_bytes(text) for text, _ in texts]
+    size = sum(map(len, contents))
     if len(texts) > 1 and size > MOST_BYTES:
         raise RequestRefused("malformed", reason=f"operations: {size} B > {MOST_BYTES} B")
-    found = [read_operation(text, content) for text, content in texts]
+    found = [_read(text, encoded, content) for (text, content), encoded in zip(texts, contents, strict=True)]
     documents = [each.envelope.document for each in found if each.envelope]
     ids = [each.id for each in found if each.id != UNREADABLE]
     if len(set(documents)) < len(documents) or len(set(ids)) < len(ids):
@@ -58,12 +59,23 @@ def _written(content: object) -> str:
         raise RequestRefused("malformed", reason="operations") from None
 
 
-def read_operation(text: str, content: object = None) -> ReadOperation:
-    """One operation, given as its text and perhaps as what that was written from; what is wrong is its own refusal."""
-    if not is_storable(text):
+class _NotText(bytes):
+    """The bytes of a text that JSON can hold and UTF-8 cannot: it has half of a character in it."""
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return _NotText(text.encode("utf-8", "surrogatepass"))
+
+
+def _read(text: str, encoded: bytes, content: object) -> ReadOperation:
+    """One operation; what is wrong with it is its own refusal. ``content`` is what its text was written from, if so."""
+    if isinstance(encoded, _NotText):
         return ReadOperation(UNREADABLE, "", "", refusal=Refusal("malformed", {"reason": "not text"}))
-    digest = digest_of(text)
-    if content is not None and len(text.encode()) > LARGEST:
+    digest = digest_of_bytes(encoded)
+    if content is not None and len(encoded) > LARGEST:
         return ReadOperation(
             _named(text), text, digest, refusal=_refusal(EnvelopeRefused("too_large", "operation"), text)
         )

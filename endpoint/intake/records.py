@@ -68,19 +68,19 @@ class Decision:
         """Whether it is recorded: every outcome is, for ever, but a deferral and that of an operation without id."""
         return not self.is_repeat and self.outcome is not Outcome.DEFERRED and self.read.id != UNREADABLE
 
-    def as_operation(self, caller: Caller, at: str) -> dict[str, Any]:
-        """The row of its outcome."""
+    def as_operation(self, caller: Caller, at: str) -> tuple[object, ...]:
+        """The row of its outcome, in the order of ``writing``."""
         refusal = self.refusal
-        return {
-            "installation_id": caller.id,
-            "id": self.read.id,
-            "digest": self.read.digest,
-            "document": self.read.envelope.document if self.read.envelope else "",
-            "outcome": self.outcome.value,
-            "code": refusal.code if refusal else None,
-            "facts": canonical_text(dict(refusal.facts)) if refusal else "{}",
-            "at": at,
-        }
+        return (
+            caller.id,
+            self.read.id,
+            self.read.digest,
+            self.read.envelope.document if self.read.envelope else "",
+            self.outcome.value,
+            refusal.code if refusal else None,
+            canonical_text(dict(refusal.facts)) if refusal else "{}",
+            at,
+        )
 
     def as_kept(self, caller: Caller, at: str) -> dict[str, Any] | None:
         """The row by which a conflict's text is kept: what was typed is at the insurer too."""

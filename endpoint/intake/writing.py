@@ -11,11 +11,26 @@ from endpoint.documents import StoredDocument
 from endpoint.intake import signing
 from endpoint.intake.records import Decision
 from endpoint.store import schema
+from endpoint.store.engine import added
 from localapp.domain.sync.operations import Completion, Envelope, Outcome
 
 _table = schema.document
-_ADD_DOCUMENT, _ADD_REVISION = insert(_table), insert(schema.revision)
-_ADD_OPERATION, _ADD_KEPT = insert(schema.operation), insert(schema.kept)
+_ADD_DOCUMENT = added(
+    _table,
+    "id", "uuid", "number", "kind", "advisor_id", "installation_id", "sequence", "revision", "digest", "backed_up_at",
+    "corrects", "corrects_number", "corrects_revision",
+)  # fmt: skip
+_ADD_REVISION = added(
+    schema.revision,
+    "document_id", "number", "base_revision", "digest", "envelope", "installation_id", "backed_up_at",
+)  # fmt: skip
+_ADD_OPERATION = added(
+    schema.operation,
+    "installation_id", "id", "digest", "document", "outcome", "code", "facts", "at",
+)  # fmt: skip
+_ADD_KEPT = insert(schema.kept)
+
+_Row = tuple[object, ...]
 
 
 @dataclass(frozen=True)
@@ -84,56 +99,56 @@ def _alone(connection: Connection, caller: Caller, decision: Decision, stamp: st
 
 def _write(connection: Connection, caller: Caller, decisions: Sequence[Decision], stamp: str) -> None:
     accepted = [each for each in decisions if each.outcome is Outcome.ACCEPTED and not each.is_known]
-    added = [_document_row(each.document) for each in accepted if each.before is None and each.document]
+    new = [_document_row(each.document) for each in accepted if each.before is None and each.document]
     filling = [each for each in decisions if each.fills]
     revisions = [row for row in (_revision_row(caller, each) for each in [*accepted, *filling]) if row]
     kept = [row for row in (each.as_kept(caller, stamp) for each in decisions) if row]
-    if added:
-        connection.execute(_ADD_DOCUMENT, added)
+    if new:
+        connection.exec_driver_sql(_ADD_DOCUMENT, new)
     for each in accepted:
         if each.before and each.document:
             _change(connection, each.before, each.document)
     if revisions:
-        connection.execute(_ADD_REVISION, revisions)
+        connection.exec_driver_sql(_ADD_REVISION, revisions)
     if kept:
         connection.execute(_ADD_KEPT, kept)
     signing.write(connection, caller, decisions, stamp)
     if decisions:
-        connection.execute(_ADD_OPERATION, [each.as_operation(caller, stamp) for each in decisions])
+        connection.exec_driver_sql(_ADD_OPERATION, [each.as_operation(caller, stamp) for each in decisions])
 
 
-def _document_row(document: StoredDocument) -> dict[str, object]:
+def _document_row(document: StoredDocument) -> _Row:
     corrects = document.corrects
-    return {
-        "id": document.id,
-        "uuid": document.uuid,
-        "number": document.number,
-        "kind": document.kind.value,
-        "advisor_id": document.advisor_id,
-        "installation_id": document.installation_id,
-        "sequence": document.sequence,
-        "revision": document.revision,
-        "digest": document.digest,
-        "backed_up_at": document.backed_up_at,
-        "corrects": corrects and corrects.document,
-        "corrects_number": corrects and corrects.number,
-        "corrects_revision": corrects and corrects.revision,
-    }
+    return (
+        document.id,
+        document.uuid,
+        document.number,
+        document.kind.value,
+        document.advisor_id,
+        document.installation_id,
+        document.sequence,
+        document.revision,
+        document.digest,
+        document.backed_up_at,
+        corrects and corrects.document,
+        corrects and corrects.number,
+        corrects and corrects.revision,
+    )
 
 
-def _revision_row(caller: Caller, decision: Decision) -> dict[str, object] | None:
+def _revision_row(caller: Caller, decision: Decision) -> _Row | None:
     envelope, document = decision.read.envelope, decision.document
     if envelope is None or envelope.completion is None or document is None:
         return None
-    return {
-        "document_id": document.id,
-        "number": envelope.revision,
-        "base_revision": envelope.base_revision,
-        "digest": envelope.completion.digest,
-        "envelope": decision.read.text,
-        "installation_id": caller.id,
-        "backed_up_at": document.backed_up_at,
-    }
+    return (
+        document.id,
+        envelope.revision,
+        envelope.base_revision,
+        envelope.completion.digest,
+        decision.read.text,
+        caller.id,
+        document.backed_up_at,
+    )
 
 
 def _change(connection: Connection, before: StoredDocument, after: StoredDocument) -> None:

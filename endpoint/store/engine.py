@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, bindparam, create_engine, event, func, select
+from sqlalchemy import Connection, Engine, Select, Table, bindparam, create_engine, event, func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool, QueuePool
 
@@ -58,6 +58,12 @@ def several() -> Select[tuple[str]]:
     """
     each = func.json_each(bindparam("several")).table_valued("value")
     return select(each.c.value)
+
+
+def added(table: Table, *names: str) -> str:
+    """The statement that adds rows with these columns, as the driver takes it: a push adds thousands."""
+    columns = [table.c[name].name for name in names]
+    return f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 - names of the schema
 
 
 class Overloaded(Exception):  # noqa: N818 - a state of the load

@@ -40,7 +40,9 @@ def canonical_text(value: Any) -> str:  # noqa: ANN401 - any JSON value
 
 
 def plain_canonical_text(value: dict[str, Any]) -> str:
-    """The same for what is known to hold texts, integers, None and lists of such only: only letters are looked at."""
+    """The same for what is known to hold nothing but texts, integers, None and more of the same kind: only letters are
+    looked at.
+    """
     text = _written(value)
     _check_letters(text)
     return text
@@ -52,7 +54,12 @@ def _written(value: Any) -> str:  # noqa: ANN401 - any JSON value
 
 def digest_of(text: str) -> str:
     """SHA-256 of the text's UTF-8 bytes, lower-case hex."""
-    return hashlib.sha256(text.encode()).hexdigest()
+    return digest_of_bytes(text.encode())
+
+
+def digest_of_bytes(content: bytes) -> str:
+    """SHA-256, lower-case hex."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def freeze(
@@ -88,7 +95,7 @@ def revision_digest(
     }
     if corrects is not None:
         parts["corrects"] = corrects.as_json()
-    return digest_of(canonical_text(parts))
+    return digest_of(plain_canonical_text(parts))
 
 
 def _check(value: Any) -> None:  # noqa: ANN401 - any JSON value

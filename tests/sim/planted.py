@@ -121,7 +121,7 @@ def no_idempotency(patch: pytest.MonkeyPatch) -> None:
     """A repeated operation is judged anew."""
     patch.setattr(records, "recorded", lambda *_: {})
     patch.setattr(records, "known_revisions", lambda *_: {})  # which would know it by its content
-    patch.setattr(writing, "_ADD_OPERATION", writing._ADD_OPERATION.prefix_with("OR IGNORE"))
+    patch.setattr(writing, "_ADD_OPERATION", writing._ADD_OPERATION.replace("INSERT", "INSERT OR IGNORE"))
     patch.setattr(writing, "_ADD_KEPT", writing._ADD_KEPT.prefix_with("OR IGNORE"))
 
 

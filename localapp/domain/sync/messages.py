@@ -31,6 +31,8 @@ BLOCK_SIZE = 50
 BLOCK_LOW = 20
 """A desk with fewer numbers left than this is given another block."""
 
+_KINDS, _OUTCOMES = frozenset(Kind), frozenset(Outcome)
+
 
 @dataclass(frozen=True)
 class Refusal:
@@ -193,7 +195,7 @@ def read_facts(found: object) -> DocumentFacts:
     return DocumentFacts(
         document=a_text(part, "document"),
         number=a_text(part, "number"),
-        kind=Kind(one_of(part, "kind", {kind.value for kind in Kind})),
+        kind=Kind(one_of(part, "kind", _KINDS)),
         sequence=a_count(part, "sequence"),
         revision=a_count(part, "revision"),
         digest=a_text(part, "digest"),
@@ -225,7 +227,7 @@ def read_result(found: object) -> PushResult:
     refusal, facts = part.get("refusal"), part.get("facts")
     return PushResult(
         operation=a_text(part, "operation"),
-        outcome=Outcome(one_of(part, "outcome", {outcome.value for outcome in Outcome})),
+        outcome=Outcome(one_of(part, "outcome", _OUTCOMES)),
         refusal=None if refusal is None else read_refusal(refusal),
         facts=None if facts is None else read_facts(facts),
         planned_export_at=maybe_moment(part, "planned_export_at"),

@@ -1,6 +1,6 @@
 """Reading the parts of a message: each of its type, or refused by its name."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -32,7 +32,7 @@ def a_text(part: Mapping[str, Any], name: str, *, empty: bool = False) -> str:
     return found
 
 
-def one_of(part: Mapping[str, Any], name: str, allowed: set[str]) -> str:
+def one_of(part: Mapping[str, Any], name: str, allowed: Collection[str]) -> str:
     """A text that is one of those allowed. Raises MessageRefused."""
     found = a_text(part, name)
     if found not in allowed:
