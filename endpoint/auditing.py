@@ -22,7 +22,7 @@ def compare(connection: Connection, caller: Caller, listed: Sequence[Listed]) ->
     digests = _digests(connection, there)
     unknown = [each.document for each in listed if each.document not in there]
     differs = [each.document for each in listed if each.document in there and _differs(each, there, digests)]
-    return Differences(tuple(unknown), tuple(differs))
+    return Differences(tuple(unknown), tuple((each, there[each].revision) for each in differs))
 
 
 def _differs(listed: Listed, there: dict[str, StoredDocument], digests: dict[tuple[str, int], str]) -> bool:

@@ -19,6 +19,7 @@ _COUNT: Final = {"type": "integer", "minimum": 0}
 _FLAG: Final = {"type": "boolean"}
 _BASE64: Final = {"type": "string", "contentEncoding": "base64"}
 _STREAM: Final = {"type": "string", "maxLength": 400}
+_DOCUMENT_AND_REVISION: Final = {"type": "array", "prefixItems": [_ID, _COUNT], "minItems": 2, "maxItems": 2}
 _FACTS: Final = {"type": "object", "additionalProperties": {"type": "string"}}
 
 
@@ -179,9 +180,10 @@ def _pushes() -> dict[str, Schema]:
 def _feed() -> dict[str, Schema]:
     entry = {"type": "array", "prefixItems": [_ID, _COUNT, _DIGEST, _FLAG], "minItems": 4, "maxItems": 4}
     ids = {"type": "array", "maxItems": MOST_LISTED, "items": _ID}
+    newest = {"type": "array", "maxItems": MOST_LISTED, "items": _DOCUMENT_AND_REVISION}
     return {
         "Manifest": _asked({"documents": {"type": "array", "maxItems": MOST_LISTED, "items": entry}}),
-        "Differences": _object({"unknown": ids, "differs": ids}),
+        "Differences": _object({"unknown": ids, "differs": newest}),
         "ChangesAsked": _asked({"cursor": _COUNT, "stream": _STREAM}),
         "Changes": _object(
             {
@@ -199,7 +201,7 @@ def _bodies() -> dict[str, Schema]:
     pairs = {
         "type": "array",
         "maxItems": MOST_BODIES,
-        "items": {"type": "array", "prefixItems": [_ID, _COUNT], "minItems": 2, "maxItems": 2},
+        "items": _DOCUMENT_AND_REVISION,
     }
     body = _object({"document": _ID, "revision": _COUNT, "envelope": {"type": "string"}, "backed_up_at": _MOMENT})
     return {

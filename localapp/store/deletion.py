@@ -4,13 +4,14 @@ from sqlalchemy import Connection, delete, insert, select
 
 from localapp import clock
 from localapp.store import client_index, schema, search_index
-from localapp.store.sync_schema import attachment, conflict, discarded_edit, notice_of_leaving, overtaken
+from localapp.store.sync_schema import attachment, conflict, discarded_edit, notice_of_leaving, overtaken, received
 
 _CHILDREN = (
     notice_of_leaving,
     discarded_edit,
     conflict,
     overtaken,
+    received,
     attachment,
     schema.outgoing,
     schema.outbox,

@@ -4,7 +4,7 @@ The envelopes of acknowledged operations stay in the outbox for that: the same i
 the insurer still knows of them gets its recorded outcome.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from localapp import clock
 from localapp.domain.sync.manifest import Listed
 from localapp.domain.sync.operations import OperationKind
-from localapp.store import repairs, schema
+from localapp.store import enrolments, received, repairs, schema
 from localapp.store.engine import Database
 from localapp.store.repairs import Repair
 
@@ -48,9 +48,13 @@ class Manifests:
             yield [Listed(row.uuid, row.backed_up_revision, row.digest, bool(row.is_cancelled)) for row in rows]
             after = rows[-1].id
 
-    def offer_again(self, enrolment: int, documents: Sequence[str]) -> int:
-        """Let the acknowledged operations of these documents wait once more, as they were sent; how many documents."""
-        named = select(_document.c.id).where(_document.c.uuid.in_(documents), _document.c.enrolment_id == enrolment)
+    def offer_again(self, enrolment: int, lost: Mapping[str, int]) -> int:
+        """Let the acknowledged operations of these documents wait once more, as they were sent, and what came of other
+        machines; how many documents. ``lost`` says the newest revision that the insurer has of each, 0 for none.
+        """
+        if not lost:
+            return 0
+        named = select(_document.c.id).where(_document.c.uuid.in_(lost), _document.c.enrolment_id == enrolment)
         acknowledged = (
             _outbox.c.document_id.in_(named),
             _outbox.c.acknowledged_at.is_not(None),
@@ -58,13 +62,15 @@ class Manifests:
             _outbox.c.withdrawn_at.is_(None),
         )
         with self._database.write() as connection:
-            found = select(_outbox.c.document_id).where(*acknowledged).distinct()
-            count = len(connection.execute(found).all())
-            if count:
-                connection.execute(
-                    update(_outbox).where(*acknowledged).values(acknowledged_at=None, offered_again_at=clock.stamp())
-                )
-        return count
+            offered = received.offer(connection, enrolments.by_id(connection, enrolment), lost)
+            of_own = select(_document.c.uuid).where(
+                _document.c.id.in_(select(_outbox.c.document_id).where(*acknowledged))
+            )
+            offered |= set(connection.execute(of_own).scalars())
+            connection.execute(
+                update(_outbox).where(*acknowledged).values(acknowledged_at=None, offered_again_at=clock.stamp())
+            )
+        return len(offered)
 
     def note(self, enrolment: int, server_time: str, *, restored: int = 0) -> None:
         """Note that the manifest was compared; ``restored`` documents were missing at a restored insurer."""
@@ -98,11 +104,10 @@ def _kept(enrolment: int) -> "Select[Any]":
 
 
 def _acknowledged(enrolment: int, after: int, size: int) -> "Select[Any]":
-    cancelled = exists().where(
-        _outbox.c.document_id == _document.c.id,
-        _outbox.c.kind == OperationKind.CANCELLATION,
-        _outbox.c.acknowledged_at.is_not(None),
-    )
+    own = (_outbox.c.document_id == _document.c.id, _outbox.c.kind == OperationKind.CANCELLATION)
+    acknowledged = exists().where(*own, _outbox.c.acknowledged_at.is_not(None))
+    told = _document.c.cancelled_at.is_not(None) & ~exists().where(*own, _outbox.c.withdrawn_at.is_(None))
+    cancelled = acknowledged | told
     of_revision = (_revision.c.document_id == _document.c.id) & (_revision.c.number == _document.c.backed_up_revision)
     return (
         select(

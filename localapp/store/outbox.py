@@ -34,6 +34,7 @@ from localapp.store import schema
 from localapp.store.document_columns import refusal_of
 from localapp.store.documents import StoredDocument
 from localapp.store.ids import new_id
+from localapp.store.lineage import ELSEWHERE
 from localapp.store.moments import as_moment, as_moment_or_none
 from localapp.store.records import Operation
 from localapp.store.several import several, texts
@@ -154,6 +155,11 @@ def documents_of(connection: Connection, operations: Sequence[str]) -> dict[str,
     return {row.id: str(row.uuid) for row in found}
 
 
+def withdraw(connection: Connection, operation: str) -> None:
+    """Withdraw one that nobody here has to answer for."""
+    _settle(connection, operation, withdrawn_at=clock.stamp())
+
+
 def what_of(connection: Connection, operation: str) -> tuple[OperationKind, int]:
     """Kind and revision of an operation."""
     row = connection.execute(select(_table.c.kind, _table.c.revision).where(_table.c.id == operation)).one()
@@ -178,11 +184,19 @@ def _refused() -> "Select[Any]":
 
 @cache
 def _is_refused_last_word() -> ColumnElement[bool]:
-    later = _table.alias()
+    """A revision of another machine that is offered again is no word of this desk."""
+    later, revision = _table.alias(), schema.revision.c
+    of_elsewhere = exists().where(
+        revision.document_id == later.c.document_id,
+        revision.number == later.c.revision,
+        revision.actor == ELSEWHERE,
+        later.c.kind == OperationKind.COMPLETION,
+    )
     went_on = exists().where(
         later.c.document_id == _table.c.document_id,
         later.c.position > _table.c.position,
         later.c.withdrawn_at.is_(None),
+        ~of_elsewhere,
     )
     return and_(_table.c.refused_at.is_not(None), ~went_on)
 

@@ -13,7 +13,17 @@ from localapp import clock
 from localapp.domain.canonical import canonical_text
 from localapp.domain.sync.messages import DocumentFacts, Refusal
 from localapp.domain.sync.operations import OperationKind
-from localapp.store import conflicting, document_columns, documents, journal, lineage, outbox, overtaking, wanting
+from localapp.store import (
+    conflicting,
+    document_columns,
+    documents,
+    journal,
+    lineage,
+    outbox,
+    overtaking,
+    received,
+    wanting,
+)
 from localapp.store.conflicting import ENDPOINT, Reason
 from localapp.store.documents import StoredDocument
 from localapp.store.health import HealthTables
@@ -21,6 +31,7 @@ from localapp.store.overtaking import Values
 
 _OVERTAKEN = frozenset({"stale", "cancelled", "signed"})
 """Refusals of a revision whose document has another, or an end, at the insurer."""
+_MOVED_ON = _OVERTAKEN | {"exported"}
 
 
 @dataclass(frozen=True)
@@ -107,6 +118,9 @@ def refuse_change(
     is_completion = kind is OperationKind.COMPLETION
     if is_completion and facts and facts.revision == revision and _holds(connection, stored, facts):
         outbox.acknowledge(connection, [operation])  # it was taken, by a way that this machine has forgotten
+        return
+    if is_completion and refusal.code in _MOVED_ON and received.is_received(connection, stored.row, revision):
+        outbox.withdraw(connection, operation)  # another machine's, offered again, and brought by somebody meanwhile
         return
     outbox.refuse(connection, operation, refusal)
     journal.note(connection, stored.row, ENDPOINT, f"refused:{refusal.code}")

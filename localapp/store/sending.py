@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, exists, select, text, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, or_, select, text, update
 
 from localapp.domain.lifecycle import Kind
 from localapp.domain.sync.operations import OperationKind, joined
@@ -27,7 +27,10 @@ _waits = text(schema.WAITING)
 _earlier = _table.alias("earlier")
 _IS_OLDEST = ~exists().where(
     _earlier.c.document_id == _table.c.document_id,
-    _earlier.c.position < _table.c.position,
+    or_(  # what is offered again of another machine's may stand behind what was made over it
+        _earlier.c.revision < _table.c.revision,
+        and_(_earlier.c.revision == _table.c.revision, _earlier.c.position < _table.c.position),
+    ),
     _earlier.c.enrolment_id == _table.c.enrolment_id,
     _earlier.c.withdrawn_at.is_(None),
     _earlier.c.acknowledged_at.is_(None),

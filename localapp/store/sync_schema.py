@@ -112,6 +112,14 @@ attachment = Table(
     Index("attachment_waiting", "id", sqlite_where=text("delivered_at IS NULL")),
 )
 
+received = Table(  # what a revision of another machine consists of, as it can leave again
+    "received",
+    metadata,
+    document_key(primary=True),
+    Column("revision", Integer, primary_key=True),
+    Column("completion", LongText, nullable=False),
+)
+
 elsewhere = Table(
     "elsewhere",
     metadata,

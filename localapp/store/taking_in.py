@@ -20,6 +20,7 @@ from localapp.store import (
     lineage,
     outbox,
     overtaking,
+    received,
     received_rows,
     schema,
     wanting,
@@ -121,4 +122,5 @@ def _keep(connection: Connection, health: HealthTables, stored: StoredDocument, 
     contents.add_revision(connection, frozen, body.frozen, body.envelope.base_revision, None, ELSEWHERE)
     number = body.envelope.revision
     health.put_frozen(connection, stored.row, frozen.record.id, number, body.frozen.health)
+    received.keep(connection, stored.row, number, body.completion)
     journal.note(connection, stored.row, ELSEWHERE, "completed", number)

@@ -25,7 +25,7 @@ def audit(store: SyncStore, conversation: Conversation, enrolment: Enrolment, we
     for page in store.manifests.pages(enrolment.id, MOST_LISTED):
         found = read_differences(conversation.ask("POST", MANIFEST, manifest_message(page)))
         listed = {each.document for each in page}
-        missing = [each for each in (*found.unknown, *found.differs) if each in listed]
-        lost += store.manifests.offer_again(enrolment.id, missing) if missing else 0
+        missing = {**dict.fromkeys(found.unknown, 0), **dict(found.differs)}
+        lost += store.manifests.offer_again(enrolment.id, {each: missing[each] for each in listed & missing.keys()})
     store.manifests.note(enrolment.id, welcome.server_time, restored=lost if is_other_stream else 0)
     return lost

@@ -87,7 +87,7 @@ def test_the_content_of_what_was_exported_comes_back_once(endpoint: Endpoint, al
     again = served(folder, alena)
     assert second.completion is not None
     entry: list[object] = [second.document, 2, second.completion.digest, False]
-    assert listed(alena, entry) == {"unknown": [], "differs": [second.document]}
+    assert listed(alena, entry) == {"unknown": [], "differs": [[second.document, 2]]}
     for each in (first, second, first, second):
         (result,) = alena.push(each)
         assert result.outcome is Outcome.ACCEPTED
@@ -214,7 +214,7 @@ def test_a_manifest_tells_of_nobody_elses_documents(alena: Desk, borek: Desk) ->
     assert offer.completion is not None
     entry: list[object] = [offer.document, 1, offer.completion.digest, False]
     assert listed(alena, entry) == {"unknown": [], "differs": []}
-    assert listed(alena, [*entry[:3], True]) == {"unknown": [], "differs": [offer.document]}
+    assert listed(alena, [*entry[:3], True]) == {"unknown": [], "differs": [[offer.document, 1]]}
     assert listed(borek, entry) == {"unknown": [offer.document], "differs": []}
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 
+from localapp.store.lineage import ELSEWHERE
 from tests.sim.checking import check
 from tests.sim.files import every_file_arrives
 from tests.sim.invariants import holds
@@ -114,7 +115,8 @@ def each_conflict_is_shown(world: World) -> None:
         shown = {each.id for each in desk.store.sync.refused()}
         for row in seen.outbox:
             theirs = insurer.outcomes.get(row["id"])
-            if not theirs or "accepted" in theirs or row["acknowledged_at"]:
+            is_mine = seen.revisions.get((row["uuid"], row["revision"]), {}).get("actor") != ELSEWHERE
+            if not theirs or "accepted" in theirs or row["acknowledged_at"] or not is_mine:
                 continue
             later = seen.operations_of(row["uuid"])[-1]["position"] > row["position"]
             holds("I8", row["id"] in shown or later or row["uuid"] in listed, f"{row['id']} on {name}")

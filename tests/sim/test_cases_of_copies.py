@@ -222,3 +222,35 @@ def test_c15_a_restored_insurer_is_healed_by_the_desks_and_exports_nothing_twice
     assert {gone, exported, late, known} <= set(insurer.documents)
     assert insurer.documents[known]["revision"] == 2
     assert [alena.state(each) for each in (known, gone, exported)] == [State.EXPORTED, State.CANCELLED, State.EXPORTED]
+
+
+def test_c15_a_restored_insurer_is_healed_by_a_computer_that_has_received_what_a_lost_one_had_made(
+    world: World, home: Desk
+) -> None:
+    known = on_both(world)
+    world.insurer.keep_copy()
+    gone = sent(world)
+    for _ in range(2):
+        world.synchronize(HOME)  # each revision but the last of ``known`` comes by itself
+        words = edited(world, known)
+        synchronized(world)
+    world.cancel(NAME, gone)
+    synchronized(world)
+    new = sent(world)
+    edited(world, new)
+    synchronized(world)
+    world.synchronize(HOME)
+    world.restore_insurer()
+    world.synchronize(HOME)  # the laptop does not come any more
+    insurer = world.at_insurer()
+    assert (insurer.documents[known]["revision"], insurer.words(known, 3)) == (3, words)
+    assert insurer.documents[gone]["cancelled_at"]
+    assert insurer.words(new, 2) == world.saved[NAME, new]
+    assert (home.state(known), home.state(gone), home.state(new)) == (
+        State.BACKED_UP, State.CANCELLED, State.BACKED_UP,
+    )  # fmt: skip
+    with clock.moved_to(world.now):
+        world.insurer.endpoint.evaluate_waiting()
+    assert not any(insurer.documents[each]["returned_at"] for each in (known, new))
+    world.export(by_hand=True)
+    assert {known, new} <= {line["document"] for lines in world.insurer.lines().values() for line in lines}

@@ -41,7 +41,7 @@ class World:
         self.completed: dict[tuple[str, str, int, str], int] = {}
         self.pulled: set[str] = set()
         self.aside: dict[tuple[str, int], int] = {}
-        self.is_copied = self.is_healing = False
+        self.is_copied = self.is_healing = self.was_restored = False
         self._kept: dict[str, dict[str, dict[Any, int]]] = {}
         self._seen: dict[str, tuple[object, OnDesk]] = {}
         self._at_insurer: tuple[object, AtInsurer] | None = None
@@ -276,7 +276,7 @@ class World:
         """The insurer's database is put back from its backup and made ready."""
         self.now += MOMENT
         self.pulled.clear()
-        self.is_healing = True
+        self.is_healing = self.was_restored = True
         with clock.moved_to(self.now):
             self.insurer.restore()
 

@@ -5,7 +5,7 @@ Source: docs/sync-protocol.md, "Manifest and resync".
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from localapp.domain.sync.parts import MessageRefused, a_list, an_object
@@ -27,14 +27,17 @@ class Listed:
 
 @dataclass(frozen=True)
 class Differences:
-    """Of the documents that were listed: ``unknown`` are not here, of ``differs`` something that was listed is not."""
+    """Of the documents that were listed: ``unknown`` are not here, of ``differs`` something that was listed is not.
+
+    Of the latter with the newest revision that is here.
+    """
 
     unknown: tuple[str, ...] = ()
-    differs: tuple[str, ...] = ()
+    differs: tuple[tuple[str, int], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """As it travels."""
-        return {name: list(found) for name, found in asdict(self).items()}
+        return {"unknown": list(self.unknown), "differs": [list(each) for each in self.differs]}
 
 
 def manifest_message(listed: Sequence[Listed]) -> dict[str, Any]:
@@ -71,11 +74,15 @@ def _read_listed(found: object) -> Listed:
 def read_differences(found: object) -> Differences:
     """Read the answer to a manifest. Raises MessageRefused."""
     part = an_object(found)
-    return Differences(_ids(part, "unknown"), _ids(part, "differs"))
+    unknown, differs = a_list(part, "unknown"), a_list(part, "differs")
+    if not all(isinstance(each, str) for each in unknown):
+        raise MessageRefused("unknown")
+    if not all(map(_is_newest, differs)):
+        raise MessageRefused("differs")
+    return Differences(tuple(unknown), tuple((document, revision) for document, revision in differs))
 
 
-def _ids(part: Any, name: str) -> tuple[str, ...]:  # noqa: ANN401 - JSON
-    found = a_list(part, name)
-    if not all(isinstance(each, str) for each in found):
-        raise MessageRefused(name)
-    return tuple(found)
+def _is_newest(found: object) -> bool:
+    """Whether it is a document with a revision."""
+    is_pair = isinstance(found, list) and len(found) == 2
+    return is_pair and isinstance(found[0], str) and type(found[1]) is int and found[1] > 0

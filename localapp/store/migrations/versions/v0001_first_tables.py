@@ -119,6 +119,12 @@ def _synchronization() -> None:
         sa.Column("tries", sa.Integer, nullable=False, server_default=sa.text("0")),
     )
     op.create_table(
+        "received",
+        _of_document(primary=True),
+        sa.Column("revision", sa.Integer, primary_key=True),
+        *_texts("completion"),
+    )
+    op.create_table(
         "notice_of_leaving",
         _of_document(primary=True),
         *_texts("told_at", "confirmed_at", "kept_at", nullable=True),
@@ -347,12 +353,12 @@ def _guards() -> None:
     """What is written once stays, except what announces itself in ``purging``: the purge of a whole document, and a
     revision that is overtaken.
     """
-    for table in ("revision", "revision_health", "health_history", "journal", "step", "audit", "overtaken"):
+    for table in ("revision", "revision_health", "health_history", "journal", "step", "audit", "overtaken", "received"):
         op.execute(
             f"CREATE TRIGGER {table}_is_final BEFORE UPDATE ON {table} "
             f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         )
-    for table in ("revision", "revision_health", "health_history", "journal", "step", "overtaken"):
+    for table in ("revision", "revision_health", "health_history", "journal", "step", "overtaken", "received"):
         op.execute(
             f"CREATE TRIGGER {table}_stays BEFORE DELETE ON {table} "  # noqa: S608 - the names stand above
             "WHEN NOT EXISTS (SELECT 1 FROM purging WHERE document_id = OLD.document_id) "
