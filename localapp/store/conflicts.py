@@ -16,8 +16,8 @@ from localapp import clock
 from localapp.domain.canonical import canonical_text
 from localapp.domain.history import FieldChange
 from localapp.domain.lifecycle import Action
-from localapp.store import contents, creation, document_columns, documents, journal, schema
-from localapp.store.conflicting import Conflict, Reason, Sides, as_conflict, listed, sides
+from localapp.store import conflicting, contents, creation, document_columns, documents, journal, schema
+from localapp.store.conflicting import Conflict, Reason, Side, Sides, as_conflict, listed, sides
 from localapp.store.documents import StoredDocument
 from localapp.store.engine import Database
 from localapp.store.health import HealthTables
@@ -131,6 +131,21 @@ class Conflicts:
             documents.change(connection, stored, Action.EDIT, changed)
             journal.note_changes(connection, stored.row, actor, taken)
             journal.note(connection, stored.row, actor, f"conflict_{Way.MERGED}")
+        self._counts.forget()
+        return True
+
+    def settle(self, found: Conflict, mine: Side) -> bool:
+        """End a conflict of a change that says what the insurer has; False if ``mine`` was changed meanwhile."""
+        with self._database.write() as connection:
+            stored = documents.find(connection, found.document)
+            if not _is_open(connection, found) or not contents.has_working(connection, stored.row):
+                return False
+            now = contents.read(connection, self._health, stored)
+            if (now.answers, now.health) != (mine.answers, mine.health):
+                return False
+            conflicting.settle_edits(connection, stored.row)
+            self._end(connection, stored, found)
+            journal.note(connection, stored.row, conflicting.ENDPOINT, f"conflict_{Way.SAME}")
         self._counts.forget()
         return True
 

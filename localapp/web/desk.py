@@ -118,6 +118,9 @@ class Desk:
         self.when_queued()
 
     def _tell_synchronized(self, standing: "Standing") -> None:
+        from localapp.web.settling import settle_equal  # noqa: PLC0415 - a heavy import, as above
+
+        settle_equal(self)
         self.when_synchronized(standing)
 
     def change_keys(self, prepared: "Prepared", keys: "Keys") -> "Keys":

@@ -89,6 +89,12 @@ def cancel_newer(desk: Desk, conflict: Conflict) -> str | None:
     return f"/documents/{conflict.document}/cancellation"
 
 
+def sign_newer(desk: Desk, conflict: Conflict) -> str | None:
+    """The newer version is looked at, to be signed as any other; what was signed stays with the document."""
+    desk.store.conflicts.resolve(conflict, Way.LEFT, ACTOR)
+    return f"/documents/{conflict.document}"
+
+
 def discard(desk: Desk, conflict: Conflict) -> str | None:
     """What the insurer has stands."""
     desk.store.conflicts.resolve(conflict, Way.DISCARDED, ACTOR)

@@ -13,6 +13,7 @@ from localapp.store.conflicting import Conflict
 from localapp.store.conflicts import Way
 from localapp.store.records import DocumentRecord
 from localapp.web import ways
+from localapp.web.course import course
 from localapp.web.desk import Desk
 from localapp.web.differing import choices_of, lines_of, premiums_of
 from localapp.web.editing import ACTOR
@@ -43,6 +44,7 @@ _WAYS: dict[str, Callable[[Desk, Conflict], str | None]] = {
     "withdrawal": ways.withdraw,
     "left": ways.leave,
     "cancellation": ways.cancel_newer,
+    "signing": ways.sign_newer,
 }
 
 
@@ -52,8 +54,9 @@ def _index(desk: Desk) -> str:
         is_older = any(each.document == other.document for other, _, _ in found)
         address = f"/conflicts/{each.document}" + (f"?row={each.id}" if is_older else "")
         found.append((each, desk.store.document(each.document), address))
-    resolved = desk.store.conflicts.resolved()
-    told = next((each for each in resolved if str(each.id) == request.args.get("resolved")), None)
+    ended = desk.store.conflicts.resolved()
+    resolved = [each for each in ended if each.way is not Way.SAME]  # nobody had anything to decide
+    told = next((each for each in ended if str(each.id) == request.args.get("resolved")), None)
     return render_template("conflicts/index.html", tab="conflicts", conflicts=found, resolved=resolved, told=told)
 
 
@@ -67,7 +70,7 @@ def _one(desk: Desk, document: str) -> str | Response:
         "conflicts/one.html", tab="conflicts", conflict=conflict, record=record,
         corrected_by=desk.store.correcting(document), may_correct=Action.CORRECT in permitted(record.facts),
         back="back" in request.args, lacks=request.args.get("lacks"), cutoff=cutoff_said(record),
-        **_among(desk, conflict), **_sides(desk, conflict),
+        **_among(desk, conflict), **_sides(desk, record, conflict),
     )  # fmt: skip
 
 
@@ -79,18 +82,18 @@ def _among(desk: Desk, conflict: Conflict) -> dict[str, object]:
     return {"place": place + 1, "of": len(found), "following": following}
 
 
-def _sides(desk: Desk, conflict: Conflict) -> dict[str, object]:
-    """What the page shows of both sides: choices where they can be merged, else the plain difference."""
-    if not conflict.reason.is_edit:
-        return {"merges": False, "lines": [], "premiums": None, "has_theirs": True}
+def _sides(desk: Desk, record: DocumentRecord, conflict: Conflict) -> dict[str, object]:
+    """What the page shows of both sides: choices where they can be merged, else the plain difference; their course."""
     sides = desk.store.conflicts.sides(conflict.document)
+    shown = {"merges": False, "lines": [], "premiums": None, "course": course(record, conflict, sides)}
+    if not conflict.reason.is_edit:
+        return {**shown, "has_theirs": True}
     three = three_of(desk, sides)
     if three is not None:
         lines = choices_of(three, ways.chosen())
-        return {"merges": True, "lines": lines, "premiums": premiums_of(three), "has_theirs": True}
+        return {**shown, "merges": True, "lines": lines, "premiums": premiums_of(three), "has_theirs": True}
     has_theirs = sides is not None and sides.theirs is not None
-    lines = lines_of(desk, conflict.document, sides)
-    return {"merges": False, "lines": lines, "premiums": None, "has_theirs": has_theirs}
+    return {**shown, "lines": lines_of(desk, conflict.document, sides), "has_theirs": has_theirs}
 
 
 def cutoff_said(record: DocumentRecord) -> str:
