@@ -5,6 +5,7 @@ import shutil
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -45,8 +46,8 @@ def served(folder: Path, *desks: Desk) -> Endpoint:
     return again
 
 
-def listed(desk: Desk, *entries: list[object]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = desk.ask("/v1/sync/manifest", {"documents": entries}).get_json()
+def listed(desk: Desk, *entries: list[object]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = desk.ask("/v1/sync/manifest", {"documents": entries}).get_json()
     return found
 
 

@@ -84,5 +84,6 @@ def read_differences(found: object) -> Differences:
 
 def _is_newest(found: object) -> bool:
     """Whether it is a document with a revision."""
-    is_pair = isinstance(found, list) and len(found) == 2
-    return is_pair and isinstance(found[0], str) and type(found[1]) is int and found[1] > 0
+    if not isinstance(found, list) or len(found) != 2:
+        return False
+    return isinstance(found[0], str) and type(found[1]) is int and found[1] > 0
