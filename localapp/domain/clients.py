@@ -148,9 +148,14 @@ def words_of(facts: Mapping[str, Any]) -> str:
 
 
 def search_words(answers: Mapping[str, Any]) -> str:
-    """By what a document is found: the words of all its persons, each once."""
-    said = (word for person in _named(answers) for word in words_of(person.facts).split())
-    return " ".join(dict.fromkeys(said))
+    """By what a document is found: the words of all its persons, each once, and the policy that it replaces."""
+    said = [word for person in _named(answers) for word in words_of(person.facts).split()]
+    return " ".join(dict.fromkeys([*said, *_replaced(answers.get("policy"))]))
+
+
+def _replaced(policy: object) -> list[str]:
+    number = policy.get("replaced_policy") if isinstance(policy, dict) and policy.get("replaces") == "ours" else None
+    return [number] if isinstance(number, str) else []
 
 
 def next_birthday(birth_date: str, today: date) -> tuple[date, int] | None:

@@ -107,6 +107,9 @@ def write_policyholder(keys: Keys, person: Person) -> None:
     keys.type(person.born_as_typed)
     keys.tab_to("Pohlaví")
     keys.press("ArrowDown")  # a woman
+    for name, text in (("Ulice a číslo", "Dlouhá 1"), ("Obec", "Brno"), ("PSČ", "602 00")):
+        keys.tab_to(name)
+        keys.type(text)
     keys.tab_to("Druh dokladu")
     keys.choose("Občanský průkaz")
     keys.tab_to("Číslo dokladu")

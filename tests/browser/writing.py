@@ -90,8 +90,11 @@ def write_health(page: "Page", person: Person) -> None:
 
 
 def write_formalities(page: "Page") -> None:
-    """The place of birth, no advice on the investment, the identification, every consent and every document."""
+    """Address, place of birth, no advice on the investment, identification, every consent and every document."""
     to_section(page, SECTIONS[0])
+    page.get_by_role("textbox", name="Ulice a číslo").fill("Dlouhá 1")
+    page.get_by_role("textbox", name="Obec").fill("Brno")
+    page.get_by_role("textbox", name="PSČ").fill("602 00")
     page.get_by_role("textbox", name="Místo narození").fill("Brno")
     page.get_by_role("combobox", name="Druh dokladu").select_option("Občanský průkaz")
     page.get_by_role("textbox", name="Číslo dokladu").fill("123456789")

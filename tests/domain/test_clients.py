@@ -5,7 +5,17 @@ from typing import Any
 
 import pytest
 
-from localapp.domain.clients import FACTS, Role, card, folded, is_same, next_birthday, persons_of, words_of
+from localapp.domain.clients import (
+    FACTS,
+    Role,
+    card,
+    folded,
+    is_same,
+    next_birthday,
+    persons_of,
+    search_words,
+    words_of,
+)
 
 JIRI = {"last_name": "Novák", "first_name": "Jiří", "birth_number": "780101/1230"}
 EVA = {"last_name": "Nováková", "first_name": "Eva", "birth_date": "1980-02-29"}
@@ -74,6 +84,13 @@ def test_only_the_listed_facts_are_known_of_a_client_and_none_of_health() -> Non
 def test_a_person_is_found_by_the_digits_as_people_say_them() -> None:
     words = words_of({**JIRI, "phone": "+420777123456"}).split()
     assert {"Novák", "780101/1230", "7801011230", "777123456"} <= set(words)
+
+
+def test_a_document_is_found_by_the_policy_that_it_replaces_as_long_as_it_does() -> None:
+    replaced = {"replaces": "ours", "replaced_policy": "7001234567"}
+    assert "7001234567" in search_words({**_answers(JIRI), "policy": replaced}).split()
+    for other in ({**replaced, "replaces": "nothing"}, {**replaced, "replaced_policy": {"raw": "7x"}}, None):
+        assert search_words({**_answers(JIRI), "policy": other}) == search_words(_answers(JIRI))
 
 
 def test_words_are_compared_without_diacritics_and_case() -> None:

@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 from localapp import clock
 from localapp.web import wording
 from localapp.web.desk import Desk
+from localapp.web.editing import open_document
 from tests.web.test_offer import offer, pressed, priced, shown, typed
 
 __all__ = ["offer", "priced"]  # fixtures
@@ -62,6 +63,71 @@ def test_only_an_investment_asks_for_its_suitability(client: FlaskClient, offer:
     typed(client, offer, "investment", **{"investment.regular": "1 000"})
     typed(client, offer, "investment", **{"investment.suitability": "unsuitable"})
     assert "Zvažte jinou strategii" in text_of(client, offer, "investment")
+
+
+def test_an_emptied_investment_takes_its_questions_along_and_leaves_nothing_behind(
+    client: FlaskClient, desk: Desk, offer: str
+) -> None:
+    typed(client, offer, "investment", **{"investment.regular": "1 000", "investment.suitability": "unsuitable"})
+    typed(client, offer, "investment", **{"investment.regular": ""})
+    page = shown(client, f"{offer}/sections/investment")
+    assert not {"investment.suitability", "investment.knowledge"} & set(page.fields)
+    assert "Zvažte jinou strategii" not in text_of(client, offer, "investment")
+    opened = open_document(desk, offer.rpartition("/")[2])
+    assert opened is not None
+    assert not [each for each in opened.assessment.evaluation.missing() if each.path.startswith("investment.")]
+
+
+def test_an_extra_premium_alone_is_an_investment_whether_the_regular_one_is_nothing_or_empty(
+    client: FlaskClient, offer: str
+) -> None:
+    pressed(client, f"{offer}/sections/investment/rows", add="extra_premiums|")
+    for regular in ("0", ""):
+        typed(client, offer, "investment", **{"investment.regular": regular})
+        page = shown(client, f"{offer}/sections/investment")
+        assert "investment.suitability" in page.fields
+        assert "Opravte" not in text_of(client, offer, "investment")
+        assert "Zapište" not in text_of(client, offer, "investment")
+
+
+def test_who_gives_no_information_for_the_suitability_is_told_what_that_means(client: FlaskClient, offer: str) -> None:
+    typed(client, offer, "investment", **{"investment.regular": "1 000", "investment.suitability": "not_provided"})
+    assert "nelze posoudit, zda se investice pro klienta hodí" in text_of(client, offer, "investment")
+
+
+def test_only_who_invests_must_get_the_key_information_and_say_the_tax_residence(
+    client: FlaskClient, offer: str
+) -> None:
+    typed(client, offer, "agreements", **{"handed_documents[h3].handed": "false"})
+    assert "musí klient dostat" not in text_of(client, offer, "agreements")
+    assert "identification.tax_residence" not in shown(client, f"{offer}/sections/identification").fields
+    typed(client, offer, "investment", **{"investment.regular": "1 000"})
+    assert "musí klient dostat" in text_of(client, offer, "agreements")
+    fields = shown(client, f"{offer}/sections/identification").fields
+    assert (fields["identification.tax_residence"], "identification.tax_number" in fields) == ("Česko", False)
+    typed(client, offer, "identification", **{"identification.tax_residence": "Slovensko"})
+    assert "identification.tax_number" in shown(client, f"{offer}/sections/identification").fields
+
+
+def test_a_replaced_policy_is_named_warned_about_and_found_and_a_copy_replaces_nothing(
+    client: FlaskClient, desk: Desk, offer: str
+) -> None:
+    assert "policy.replaced_policy" not in shown(client, f"{offer}/sections/policy").fields
+    typed(client, offer, "policy", **{"policy.replaces": "ours"})
+    typed(client, offer, "policy", **{"policy.replaced_policy": "6001234567"})
+    assert "začínají" in shown(client, f"{offer}/sections/policy").problem_of("policy.replaced_policy")
+    typed(client, offer, "policy", **{"policy.replaced_policy": "700 123 4567"})
+    assert "přijít o část odkupného" in text_of(client, offer, "policy")
+    document = offer.rpartition("/")[2]
+    assert document in client.post("/documents/search", data={"q": "7001234567"}).text
+    copy = client.post(f"{offer}/copies").location.partition("selected=")[2].partition("&")[0]
+    assert {name: found for name, found in desk.store.content(copy).answers["policy"].items() if "replace" in name} == {
+        "replaces": "nothing"
+    }
+    typed(client, offer, "policy", **{"policy.replaces": "another_insurers"})
+    assert {"policy.replaced_insurer", "policy.replaced_policy_there"} <= set(
+        shown(client, f"{offer}/sections/policy").fields
+    )
 
 
 def test_neither_consents_nor_identification_are_copied(client: FlaskClient, desk: Desk, offer: str) -> None:

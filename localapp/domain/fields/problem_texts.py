@@ -158,10 +158,8 @@ CZECH_DATA: Final[dict[str, dict[str, str]]] = {
         "en": "“{typed}” is not the number of a policy. It has 6 to 12 digits and starts with 7.",
     },
     "policy_number_not_seven": {
-        "cs": "Smlouvu „{typed}“ zde změnit nelze. Upravují se jen smlouvy, jejichž číslo začíná 7; ověřte ho na "
-        "pojistce.",
-        "en": "The policy “{typed}” cannot be changed here, only those whose number starts with 7. Compare it with the "
-        "policy.",
+        "cs": "„{typed}“ není číslo smlouvy FLEXI: ta začínají 7. Ověřte ho na pojistce.",
+        "en": "“{typed}” is not the number of a FLEXI policy: those start with 7. Compare it with the policy.",
     },
     "partner_number_invalid": {
         "cs": "„{typed}“ není identifikace partnera (HR). Má 5 až 9 číslic a začíná 9.",
