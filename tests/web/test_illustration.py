@@ -57,7 +57,7 @@ def test_it_becomes_an_offer_that_opens_at_what_is_missing_and_both_name_each_ot
     answer = client.post(f"{illustration}/offers", follow_redirects=True)
     offer = answer.request.path.partition("/sections")[0]
     text = answer.text.replace("\u00a0", " ")
-    assert "Nabídka je předvyplněná z modelace. K dokončení zbývá 21 údajů" in text
+    assert "Nabídka je předvyplněná z modelace. K dokončení zbývá 24 údajů" in text
     assert "Příjmení: vyplňte údaj." in text
     assert "Dokončit zatím nelze" not in text
     assert shown(client, f"{offer}/sections/cover").fields[f"{COVER}[c1].sum_insured"] == "1\u00a0500\u00a0000"
