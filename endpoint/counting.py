@@ -2,13 +2,21 @@
 
 import secrets
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from endpoint.store import schema
 from localapp import clock
 
 _SEQUENCE = "sequence"
 _STREAM, _OPENED_AT, _RESTORED_AT = "stream", "opened_at", "restored_at"
+_NEWEST = select(schema.counter.c.value)
+_NAMED = select(schema.meta.c.value).where(schema.meta.c.name == bindparam("meta"))
+_TAKE = (
+    update(schema.counter)
+    .where(schema.counter.c.name == _SEQUENCE)
+    .values(value=schema.counter.c.value + bindparam("count"))
+    .returning(schema.counter.c.value)
+)
 
 
 def start(connection: Connection) -> None:
@@ -34,7 +42,7 @@ def begin_stream(connection: Connection) -> None:
 
 def is_restored(connection: Connection) -> bool:
     """Whether the file was ever put back from a backup, so that something may have been known that is not any more."""
-    return connection.execute(select(schema.meta.c.value).where(schema.meta.c.name == _RESTORED_AT)).first() is not None
+    return connection.execute(_NAMED, {"meta": _RESTORED_AT}).first() is not None
 
 
 def opened_at(connection: Connection) -> str:
@@ -44,16 +52,13 @@ def opened_at(connection: Connection) -> str:
 
 def sequence(connection: Connection) -> int:
     """The newest number given."""
-    return int(connection.execute(select(schema.counter.c.value)).scalar_one())
+    return int(connection.execute(_NEWEST).scalar_one())
 
 
 def take(connection: Connection, count: int = 1) -> int:
     """The first of ``count`` new numbers, in a write transaction."""
-    table = schema.counter
-    advanced = update(table).where(table.c.name == _SEQUENCE).values(value=table.c.value + count)
-    return int(connection.execute(advanced.returning(table.c.value)).scalar_one()) - count + 1
+    return int(connection.execute(_TAKE, {"count": count}).scalar_one()) - count + 1
 
 
 def _meta(connection: Connection, name: str) -> str:
-    chosen = select(schema.meta.c.value).where(schema.meta.c.name == name)
-    return str(connection.execute(chosen).scalar_one())
+    return str(connection.execute(_NAMED, {"meta": name}).scalar_one())

@@ -2,7 +2,7 @@
 
 import secrets
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from endpoint import counting, feed, leases, numbers, succession
 from endpoint.authentication import Caller
@@ -19,6 +19,25 @@ NOTICE_SUCCEEDED = "installation_succeeded"
 
 _MOST_NOTICES = 20
 
+_installation, _run = schema.installation, schema.export_run
+_BEGIN = update(_installation).where(_installation.c.id == bindparam("caller"))
+_LAST_RUN = select(_run.c.key, _run.c.cutoff_at, _run.c.frozen_at).order_by(_run.c.frozen_at.desc()).limit(1)
+_UNLINKED = select(func.count()).where(
+    _installation.c.advisor_id == bindparam("advisor"),
+    _installation.c.linked_at.is_(None),
+    _installation.c.blocked_at.is_(None),
+)
+_left, _document = schema.left_behind, schema.document
+_LEFT_BEHIND = (
+    select(_left.c.export_key, _document.c.number, _left.c.code)
+    .join(_document, _document.c.id == _left.c.document_id)
+    .where(_left.c.export_key == select(_run.c.key).order_by(_run.c.frozen_at.desc()).limit(1).scalar_subquery())
+    .where(_document.c.advisor_id + 0 == bindparam("advisor"))
+    .where(_document.c.exported_at.is_(None), _document.c.cancelled_at.is_(None), _document.c.returned_at.is_(None))
+    .limit(_MOST_NOTICES)
+)
+"""``+ 0`` keeps the search from beginning at all documents of the advisor instead of at the few that were left."""
+
 
 def greet(connection: Connection, caller: Caller, hello: Hello) -> Welcome:
     """Begin a session of the caller; requests of its earlier one are refused from now on.
@@ -26,10 +45,9 @@ def greet(connection: Connection, caller: Caller, hello: Hello) -> Welcome:
     Raises RequestRefused ``installation_forked``.
     """
     now, session = clock.now(), secrets.token_urlsafe(24)
-    table = schema.installation
     values = leases.renewed(caller, hello)
     values |= {"session": session, "last_seen_at": clock.stamp(), "version": hello.version}
-    connection.execute(update(table).where(table.c.id == caller.id).values(values))
+    connection.execute(_BEGIN, {"caller": caller.id, **values})
     return Welcome(
         session=session,
         stream=counting.stream(connection),
@@ -47,9 +65,7 @@ def greet(connection: Connection, caller: Caller, hello: Hello) -> Welcome:
 
 
 def _last_run(connection: Connection) -> ExportRun | None:
-    run = schema.export_run.c
-    newest = select(run.key, run.cutoff_at, run.frozen_at).order_by(run.frozen_at.desc()).limit(1)
-    row = connection.execute(newest).one_or_none()
+    row = connection.execute(_LAST_RUN).one_or_none()
     return None if row is None else ExportRun(row.key, row.cutoff_at, row.frozen_at)
 
 
@@ -57,27 +73,13 @@ def _notices(connection: Connection, caller: Caller) -> tuple[str, ...]:
     """For a linked installation: of others without a link, and of documents that the last run left unevaluated."""
     if not caller.linked:
         return ()
-    table = schema.installation
-    others = select(func.count()).where(
-        table.c.advisor_id == caller.advisor_id, table.c.linked_at.is_(None), table.c.blocked_at.is_(None)
-    )
-    found = [NOTICE_UNLINKED] if connection.execute(others).scalar_one() else []
+    others = connection.execute(_UNLINKED, {"advisor": caller.advisor_id}).scalar_one()
+    found = [NOTICE_UNLINKED] if others else []
     found += [NOTICE_SUCCEEDED] if succession.is_told(connection, caller) else []
     return (*found, *_left_behind(connection, caller))
 
 
 def _left_behind(connection: Connection, caller: Caller) -> list[str]:
-    """``left_behind:<export>:<number>:<code>`` for what the newest run left and no later fact explains.
-
-    ``+ 0`` keeps the search from beginning at all documents of the advisor instead of at the few that were left.
-    """
-    left, document, run = schema.left_behind, schema.document, schema.export_run
-    newest = select(run.c.key).order_by(run.c.frozen_at.desc()).limit(1).scalar_subquery()
-    chosen = (
-        select(left.c.export_key, document.c.number, left.c.code)
-        .join(document, document.c.id == left.c.document_id)
-        .where(left.c.export_key == newest, document.c.advisor_id + 0 == caller.advisor_id)
-        .where(document.c.exported_at.is_(None), document.c.cancelled_at.is_(None), document.c.returned_at.is_(None))
-        .limit(_MOST_NOTICES)
-    )
-    return [f"left_behind:{row.export_key}:{row.number}:{row.code}" for row in connection.execute(chosen)]
+    """``left_behind:<export>:<number>:<code>`` for what the newest run left and no later fact explains."""
+    found = connection.execute(_LEFT_BEHIND, {"advisor": caller.advisor_id})
+    return [f"left_behind:{row.export_key}:{row.number}:{row.code}" for row in found]

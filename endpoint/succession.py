@@ -4,20 +4,33 @@ It inherits advisor, partner and whether it is linked, and what its ancestor sen
 the advisor are told, and the audit notes it. Source: docs/sync-protocol.md, "A fork".
 """
 
+import json
 from datetime import UTC, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, bindparam, insert, select
 
 from endpoint import audit
 from endpoint.authentication import Caller
 from endpoint.enrolment import Enrolled
 from endpoint.refusal import RequestRefused
 from endpoint.store import schema
+from endpoint.store.engine import several
 from localapp import clock
 
 TOLD_FOR = timedelta(days=30)
 _table = schema.installation
+_LATELY_SUCCEEDED = (
+    select(_table.c.id)
+    .where(
+        _table.c.advisor_id == bindparam("advisor"),
+        _table.c.ancestor_id.is_not(None),
+        _table.c.id.not_in(several()),
+        _table.c.blocked_at.is_(None),
+        _table.c.enrolled_at > bindparam("since"),
+    )
+    .limit(1)
+)
 
 
 def succeed(connection: Connection, caller: Caller, installation: str, public_key: bytes) -> Enrolled:
@@ -54,11 +67,5 @@ def _add(connection: Connection, ancestor: Row[Any], installation: str, public_k
 def is_told(connection: Connection, caller: Caller) -> bool:
     """Whether another installation of the advisor has lately been taken the place of by a new one."""
     since = (clock.now() - TOLD_FOR).astimezone(UTC).isoformat(timespec="microseconds")
-    others = select(_table.c.id).where(
-        _table.c.advisor_id == caller.advisor_id,
-        _table.c.ancestor_id.is_not(None),
-        _table.c.id.not_in(caller.lineage),
-        _table.c.blocked_at.is_(None),
-        _table.c.enrolled_at > since,
-    )
-    return connection.execute(others.limit(1)).first() is not None
+    asked = {"advisor": caller.advisor_id, "several": json.dumps(caller.lineage), "since": since}
+    return connection.execute(_LATELY_SUCCEEDED, asked).first() is not None

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 LOG = "smartclient.log"
 AUTHORITY_FILE = "endpoint-ca.pem"
 AFTER_THE_FIRST_PAGE = 1.0  # seconds
+GIVE_WAY = 0.0005
+"""Seconds after which a thread that computes lets the others go on. A save asks the store some thirty times; with the
+interpreter's own five milliseconds each answer could wait that long for a synchronization that packs documents."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -73,6 +76,7 @@ class Running:
 
     def serve(self) -> None:
         """Answer until SIGTERM or SIGINT."""
+        sys.setswitchinterval(GIVE_WAY)
         for wanted in (signal.SIGTERM, signal.SIGINT):
             signal.signal(wanted, self._told_to_stop)
         web = server.Server(self._listener, self._door)

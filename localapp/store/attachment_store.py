@@ -10,6 +10,7 @@ from localapp.store.engine import Database
 from localapp.store.sync_schema import attachment
 
 _table, _outbox = attachment.c, schema.outbox.c
+_WAITING = select(_table.id).where(_table.delivered_at.is_(None)).limit(1)
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class WaitingFile:
 
 def has_waiting(connection: Connection) -> bool:
     """Whether any file has not been delivered."""
-    return connection.execute(select(_table.id).where(_table.delivered_at.is_(None)).limit(1)).first() is not None
+    return connection.execute(_WAITING).first() is not None
 
 
 class AttachmentStore:

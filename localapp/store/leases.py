@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from localapp import private_files
 from localapp.store.change_log import failure_of_disk
@@ -25,6 +25,7 @@ from localapp.store.sync_schema import enrolment
 
 FILE = "installation.json"
 _table = enrolment.c
+_KNOWN = select(_table.lease, _table.lease_next).where(_table.id == bindparam("row"))
 
 
 class Origin(StrEnum):
@@ -52,7 +53,7 @@ class Lease:
 
 def begin(connection: Connection, row: int, *, renew: bool) -> Lease:
     """The lease of the next hello, kept before it is sent. One whose answer is not known yet is asked for again."""
-    found = connection.execute(select(_table.lease, _table.lease_next).where(_table.id == row)).one()
+    found = connection.execute(_KNOWN, {"row": row}).one()
     if found.lease_next is not None or not renew:
         return Lease(found.lease, found.lease_next or found.lease)
     fresh = secrets.token_hex(16)
@@ -62,7 +63,7 @@ def begin(connection: Connection, row: int, *, renew: bool) -> Lease:
 
 def is_pending(connection: Connection, row: int) -> bool:
     """Whether a lease was asked for and its answer is not known."""
-    return connection.execute(select(_table.lease_next).where(_table.id == row)).scalar() is not None
+    return connection.execute(_KNOWN, {"row": row}).one().lease_next is not None
 
 
 def settle(connection: Connection, row: int) -> None:

@@ -188,12 +188,12 @@ def _night(row: RowMapping) -> Night:
 
 
 _NAME = "nights.until"
+_UNTIL = select(schema.setting.c.value).where(schema.setting.c.name == _NAME)
 
 
 def _until(connection: Connection) -> datetime | None:
     """The server's time up to which all exports are reported; None before the first welcome."""
-    chosen = select(schema.setting.c.value).where(schema.setting.c.name == _NAME)
-    return as_moment_or_none(connection.execute(chosen).scalar())
+    return as_moment_or_none(connection.execute(_UNTIL).scalar())
 
 
 def _keep_until(connection: Connection, moment: str) -> None:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 
 from localapp.domain.sync.messages import Refusal, Welcome, read_refusal
 from localapp.store import schema
 
 _WELCOME, _COMPONENTS = "sync.welcome", "sync.components"
+_KEPT = select(schema.setting.c.value).where(schema.setting.c.name == bindparam("setting"))
 
 
 @dataclass(frozen=True)
@@ -76,5 +77,5 @@ def _keep(connection: Connection, name: str, content: object) -> None:
 
 
 def _kept(connection: Connection, name: str) -> Any:  # noqa: ANN401 - JSON
-    found = connection.execute(select(schema.setting.c.value).where(schema.setting.c.name == name)).scalar()
+    found = connection.execute(_KEPT, {"setting": name}).scalar()
     return None if found is None else json.loads(found)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from localapp import clock
 from localapp.domain.lifecycle import NUMBER_LETTERS, Kind
@@ -12,6 +12,12 @@ from localapp.store.sync_schema import number_block
 
 _table = number_block.c
 _LEFT = _table.next <= _table.last
+_COUNT_LEFT = (
+    select(_table.prefix, func.sum(_table.last - _table.next + 1))
+    .where(_table.enrolment_id == bindparam("enrolment"))
+    .group_by(_table.prefix)
+    .order_by(_table.prefix)
+)
 
 
 def prefix_of(kind: Kind, day: date) -> str:
@@ -56,12 +62,7 @@ def add_blocks(connection: Connection, enrolment: int, blocks: Iterable[NumberBl
 
 def numbers_left(connection: Connection, enrolment: int) -> dict[str, int]:
     """How many numbers are left of each kind's newest year; of the year of the clock where there were none yet."""
-    found = connection.execute(
-        select(_table.prefix, func.sum(_table.last - _table.next + 1))
-        .where(_table.enrolment_id == enrolment)
-        .group_by(_table.prefix)
-        .order_by(_table.prefix)
-    )
+    found = connection.execute(_COUNT_LEFT, {"enrolment": enrolment})
     newest = {str(prefix)[0]: (str(prefix), int(count)) for prefix, count in found}
     none = {NUMBER_LETTERS[kind]: (prefix_of(kind, clock.today()), 0) for kind in Kind}
     return dict((none | newest).values())

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, update
 
 from localapp import clock
 from localapp.domain.canonical import canonical_text
@@ -14,6 +14,20 @@ from localapp.store.sync_schema import sync_run
 
 _table = sync_run.c
 KEPT = 100
+
+
+def _good() -> ColumnElement[bool]:
+    components = _table.refusal.like('{"code":"component%') | _table.refusal.like('{"code":"trust_root_missing"%')
+    return _table.ended_at.is_not(None) & (_table.refusal.is_(None) | components)
+
+
+_ADD, _NEWEST = insert(sync_run), select(sync_run).order_by(_table.id.desc()).limit(1)
+_END = update(sync_run).where(_table.id == bindparam("row"))
+_INTERRUPT = (
+    update(sync_run).where(_table.ended_at.is_(None)).values(ended_at=_table.began_at, refusal=bindparam("why"))
+)
+_LAST_GOOD = select(func.max(_table.id)).where(_good()).scalar_subquery()
+_FORGET = sync_run.delete().where(_table.id <= bindparam("last"), _table.id != func.coalesce(_LAST_GOOD, -1))
 
 
 @dataclass(frozen=True)
@@ -38,13 +52,17 @@ def begin(connection: Connection, cause: str, began_at: datetime) -> int:
 
 def end(connection: Connection, row: int, *, refusal: Refusal | None, sent: int, received: int) -> None:
     """Note how it ended, and forget all but the newest."""
-    connection.execute(
-        update(sync_run)
-        .where(_table.id == row)
-        .values(ended_at=clock.stamp(), refusal=_kept(refusal), sent=sent, received=received)
-    )
-    good = select(func.max(_table.id)).where(_good()).scalar_subquery()
-    connection.execute(sync_run.delete().where(_table.id <= row - KEPT, _table.id != func.coalesce(good, -1)))
+    values = {"ended_at": clock.stamp(), "refusal": _kept(refusal), "sent": sent, "received": received}
+    connection.execute(_END, {"row": row, **values})
+    connection.execute(_FORGET, {"last": row - KEPT})
+
+
+def note(connection: Connection, cause: str, began_at: datetime, refusal: Refusal | None) -> None:
+    """Note one that moved nothing, begun and ended. Most runs are such: nothing else is written for them."""
+    end_interrupted(connection)
+    values = {"cause": cause, "began_at": as_text(began_at), "ended_at": clock.stamp(), "refusal": _kept(refusal)}
+    row = connection.execute(_ADD, {**values, "sent": 0, "received": 0}).lastrowid
+    connection.execute(_FORGET, {"last": row - KEPT})
 
 
 def note_again(connection: Connection, cause: str, began_at: datetime, refusal: Refusal | None) -> bool:
@@ -52,15 +70,14 @@ def note_again(connection: Connection, cause: str, began_at: datetime, refusal: 
 
     A desk that asks every five minutes would otherwise soon show nothing but that.
     """
-    row = connection.execute(select(sync_run).order_by(_table.id.desc()).limit(1)).one_or_none()
+    row = connection.execute(_NEWEST).one_or_none()
     if (
         row is None
         or row.ended_at is None
         or (row.cause, row.refusal, row.sent, row.received) != (cause, _kept(refusal), 0, 0)
     ):
         return False
-    values = {"began_at": as_text(began_at), "ended_at": clock.stamp()}
-    connection.execute(update(sync_run).where(_table.id == row.id).values(**values))
+    connection.execute(_END, {"row": row.id, "began_at": as_text(began_at), "ended_at": clock.stamp()})
     return True
 
 
@@ -70,17 +87,10 @@ def last_good(connection: Connection) -> datetime | None:
     return as_moment_or_none(connection.execute(found).scalar())
 
 
-def _good() -> ColumnElement[bool]:
-    components = _table.refusal.like('{"code":"component%') | _table.refusal.like('{"code":"trust_root_missing"%')
-    return _table.ended_at.is_not(None) & (_table.refusal.is_(None) | components)
-
-
 def end_interrupted(connection: Connection) -> None:
     """End what has no end: only one synchronization goes on at a time, and it is not these."""
     interrupted = _kept(Refusal("synchronization_interrupted", {}))
-    connection.execute(
-        update(sync_run).where(_table.ended_at.is_(None)).values(ended_at=_table.began_at, refusal=interrupted)
-    )
+    connection.execute(_INTERRUPT, {"why": interrupted})
 
 
 def newest(connection: Connection, limit: int) -> list[SyncRun]:

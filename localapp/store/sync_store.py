@@ -242,8 +242,7 @@ class SyncStore:
         with self._database.write() as connection:
             if cause == SCHEDULE and runs.note_again(connection, cause, began_at, refusal):
                 return
-            row = runs.begin(connection, cause, began_at)
-            runs.end(connection, row, refusal=refusal, sent=0, received=0)
+            runs.note(connection, cause, began_at, refusal)
 
     def end_interrupted_runs(self) -> None:
         """Nothing goes on yet: what has no end was interrupted by the end of the application, and is told so."""

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, func, select, text, update
+from sqlalchemy import Connection, bindparam, delete, exists, func, select, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from localapp.domain.canonical import canonical_text
@@ -16,6 +16,8 @@ from localapp.store.sync_schema import elsewhere
 
 _table = elsewhere.c
 _waits = text(schema.WAITING)
+_ANY = select(_table.document).where(_table.enrolment_id == bindparam("enrolment")).limit(1)
+_FORGET = delete(elsewhere).where(several(_table.document))
 _MAY_COME_RIGHT = ("body_not_verified", "number_taken")
 """Reasons that may be those of one answer. What is gone is not asked for again, nor what is under another key."""
 
@@ -43,7 +45,7 @@ def want(connection: Connection, enrolment: int, facts: DocumentFacts) -> None:
 def forget(connection: Connection, documents: Sequence[str]) -> None:
     """The newest revisions of these documents are here."""
     if documents:
-        connection.execute(delete(elsewhere).where(several(_table.document)), {"several": texts(documents)})
+        connection.execute(_FORGET, {"several": texts(documents)})
 
 
 def wanted(connection: Connection, enrolment: int, most: int, *, again: bool) -> list[DocumentFacts]:
@@ -66,9 +68,7 @@ def wanted(connection: Connection, enrolment: int, most: int, *, again: bool) ->
 
 def wants_anything(connection: Connection, enrolment: int) -> bool:
     """Whether any revision is not here, whatever the reason."""
-    return (
-        connection.execute(select(_table.document).where(_table.enrolment_id == enrolment).limit(1)).first() is not None
-    )
+    return connection.execute(_ANY, {"enrolment": enrolment}).first() is not None
 
 
 def still_wants(connection: Connection, facts: DocumentFacts) -> DocumentFacts | None:
