@@ -37,4 +37,6 @@ def correct(connection: Connection, health: HealthTables, new: NewDocument, *, p
 def _event(new: NewDocument) -> str:
     if new.corrects is not None:
         return f"corrects:{new.corrects.number}"
+    if new.prefilled_from is not None:
+        return "prefilled"
     return "copied" if new.copied_from else "created"

@@ -76,6 +76,7 @@ def add(connection: Connection, new: NewDocument) -> StoredDocument:
             kind=new.kind,
             rank=_top(connection) + 1,
             copied_from=new.copied_from,
+            prefilled_from=new.prefilled_from,
             **document_columns.corrects_values(new.corrects),
             created_at=now,
             changed_at=now,
@@ -180,8 +181,8 @@ def correcting(connection: Connection, uuid: str) -> str | None:
 
 
 def offers_from(connection: Connection, uuid: str) -> list[StoredDocument]:
-    """The offers that were filled in from this document, oldest first, without deleted ones."""
-    chosen = select(_table).where(_table.c.copied_from == uuid, _table.c.kind == Kind.OFFER, _ALIVE)
+    """The offers that were filled in from this illustration, oldest first, without deleted ones."""
+    chosen = select(_table).where(_table.c.prefilled_from == uuid, _ALIVE)
     return [as_stored(row) for row in connection.execute(chosen.order_by(_table.c.id)).mappings()]
 
 
@@ -222,6 +223,7 @@ def _record(row: Mapping[Any, Any]) -> DocumentRecord:
         revision=row["revision"],
         row=ListRow(**{name: row[name] for name in _ROW}),
         copied_from=row["copied_from"],
+        prefilled_from=row["prefilled_from"],
         former_number=row["former_number"] or "",
         returned=document_columns.refusal_of(row["returned_refusal"]),
         receipt=document_columns.receipt_of(row),

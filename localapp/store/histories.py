@@ -16,7 +16,7 @@ from localapp.store.steps import Cause, State, Steps, first_snapshot
 
 _journal = schema.journal.c
 _step = schema.step.c
-BEGINNINGS = ("created", "copied")
+BEGINNINGS = ("created", "copied", "prefilled")
 
 
 class Histories:

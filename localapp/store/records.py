@@ -66,6 +66,8 @@ class NewDocument:
     row: ListRow
     actor: str
     copied_from: str | None = None
+    prefilled_from: str | None = None
+    """The illustration whose answers an offer began with."""
     corrects: Corrects | None = None
     last_quote: str | None = None
     left_behind: tuple[str, ...] = ()
@@ -90,6 +92,7 @@ class DocumentRecord:
     revision: int | None
     row: ListRow
     copied_from: str | None
+    prefilled_from: str | None
     returned: Refusal | None = None
     receipt: "Receipt | None" = None
     corrects: Corrects | None = None

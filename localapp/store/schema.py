@@ -41,6 +41,7 @@ document = Table(
     Column("calculation_name", Text, nullable=False),
     Column("calculation_version", Text, nullable=False),
     Column("copied_from", Text),
+    Column("prefilled_from", Text),
     Column("corrects", Text),
     Column("corrects_number", Text),
     Column("corrects_revision", Integer),
@@ -78,6 +79,7 @@ document = Table(
     Index("document_by_kind_shelf", "kind", "shelf", "rank", sqlite_where=text("deleted_at IS NULL")),
     Index("document_correcting", "corrects", sqlite_where=text("corrects IS NOT NULL")),
     Index("document_by_origin", "copied_from", sqlite_where=text("copied_from IS NOT NULL")),
+    Index("document_by_illustration", "prefilled_from", sqlite_where=text("prefilled_from IS NOT NULL")),
     Index("document_deleted", "deleted_at", sqlite_where=text("deleted_at IS NOT NULL")),
 )
 

@@ -38,10 +38,9 @@ def ties_of(desk: Desk, record: DocumentRecord) -> Ties:
 
 
 def _illustration(desk: Desk, record: DocumentRecord) -> DocumentRecord | None:
-    """What an offer was filled in from. A copy of another offer names nothing."""
-    source = desk.store.document(record.copied_from) if record.copied_from else None
-    is_tied = source is not None and source.facts.kind is Kind.ILLUSTRATION and record.facts.kind is Kind.OFFER
-    return source if is_tied and source and not source.facts.deleted_at else None
+    """What an offer was filled in from, as long as it is here."""
+    source = desk.store.document(record.prefilled_from) if record.prefilled_from else None
+    return source if source and not source.facts.deleted_at else None
 
 
 def correct(desk: Desk, document: str, *, presumed: bool = False) -> str | None:

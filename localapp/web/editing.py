@@ -92,7 +92,8 @@ def prefill_offer(desk: Desk, document: str) -> str | None:
     form = desk.calculations.forms.newest(Kind.OFFER)
     definition = source.assessor.form.definition
     tree = prefilled_answers(definition, source.tree, form.definition, clock.today())
-    return desk.store.create_document(_new(desk, form.pinned, _library(desk, form), tree, document))
+    new = _new(desk, form.pinned, _library(desk, form), tree, None)
+    return desk.store.create_document(replace(new, prefilled_from=document))
 
 
 def _library(desk: Desk, form: Form) -> Pinned:

@@ -63,6 +63,11 @@ def test_it_becomes_an_offer_that_opens_at_what_is_missing_and_both_name_each_ot
     assert shown(client, f"{offer}/sections/cover").fields[f"{COVER}[c1].sum_insured"] == "1\u00a0500\u00a0000"
     assert shown(client, f"{offer}/sections/policyholder").links["M26-000001"] == illustration
     assert shown(client, f"{illustration}/sections/policyholder").links["N26-000001"] == offer
+    history = client.get(f"{offer}/history").text.replace("\u00a0", " ")
+    assert "Předvyplněno z modelace" in history
+    assert "kopie" not in history
+    copy = client.post(f"{offer}/copies").location.partition("selected=")[2].partition("&")[0]
+    assert "M26-000001" not in shown(client, f"/documents/{copy}/sections/policyholder").links
 
 
 def test_what_is_typed_when_the_offer_is_asked_for_goes_into_the_illustration_and_the_offer(

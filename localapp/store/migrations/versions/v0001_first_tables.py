@@ -162,7 +162,7 @@ def _documents() -> None:
         sa.Column("rank", sa.Integer, nullable=False, unique=True),
         *_texts("kind", "form_name", "form_version", "calculation_name", "calculation_version"),
         *_texts("created_at", "changed_at", "client_last_name", "client_first_name", "client_title", "search"),
-        *_texts("shelf", "copied_from", "corrects", "corrects_number", "premium", nullable=True),
+        *_texts("shelf", "copied_from", "prefilled_from", "corrects", "corrects_number", "premium", nullable=True),
         *_integers("revision", "payments_per_year", "corrects_revision"),
         *_texts(*(f"{fact}_at" for fact in (*told_of_a_revision, *told_of_the_document)), nullable=True),
         *_integers(*(f"{fact}_revision" for fact in told_of_a_revision), "export_position"),
@@ -175,6 +175,8 @@ def _documents() -> None:
     op.create_index("document_by_kind_shelf", "document", ["kind", "shelf", "rank"], sqlite_where=live)
     op.create_index("document_correcting", "document", ["corrects"], sqlite_where=sa.text("corrects IS NOT NULL"))
     op.create_index("document_by_origin", "document", ["copied_from"], sqlite_where=sa.text("copied_from IS NOT NULL"))
+    filled = sa.text("prefilled_from IS NOT NULL")
+    op.create_index("document_by_illustration", "document", ["prefilled_from"], sqlite_where=filled)
     op.create_index("document_deleted", "document", ["deleted_at"], sqlite_where=sa.text("deleted_at IS NOT NULL"))
 
 
