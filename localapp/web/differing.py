@@ -1,11 +1,12 @@
 """The lines of a conflict's table: the place, its texts on each side, and what can be chosen."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from localapp import clock
 from localapp.calculation.assessment import Assessment, Assessor
-from localapp.domain.forms.answers import join_health
+from localapp.domain.forms.answers import UnknownPath, join_health, row_at
 from localapp.domain.forms.difference import Difference as Compared
 from localapp.domain.forms.difference import differences
 from localapp.domain.forms.evaluator import Evaluation, FieldState
@@ -140,6 +141,7 @@ class Named:
     def owner(self, path: str) -> str:
         """The person, the coverage and the row that a place belongs to."""
         person = next((name for place, name in self.persons.items() if f"{path}.".startswith(f"{place}.")), "")
+        person = person or self._removed_person(path)
         return ", ".join(part for part in (person, self._coverage(path), self.row(path)) if part)
 
     def row(self, path: str) -> str:
@@ -151,8 +153,22 @@ class Named:
         """The coverage that this path is, or lies in."""
         found = LINE.match(path)
         row = found[0] if found else ""
-        codes = (str(evaluation.value(f"{row}.code")) for evaluation in self.evaluations if row)
-        return next((said(self.coverages[code]["name"]) for code in codes if code in self.coverages), "")
+        code = self._stored(row, "code")
+        return said(self.coverages[code]["name"]) if code in self.coverages else ""
+
+    def _removed_person(self, path: str) -> str:
+        """The name of somebody who is insured no longer."""
+        row = path.partition(".")[0] if path.startswith("persons[") else ""
+        return " ".join(name for name in (self._stored(row, "first_name"), self._stored(row, "last_name")) if name)
+
+    def _stored(self, row: str, name: str) -> str:
+        """An answer of a row, even of one that has been removed; empty where no assessment has it."""
+        for evaluation in self.evaluations if row else ():
+            with suppress(UnknownPath):
+                _, _, rows = row_at(self.definition, evaluation.tree, row)
+                if rows[-1].get(name):
+                    return str(rows[-1][name])
+        return ""
 
 
 def _text(state: FieldState | None) -> str | None:

@@ -54,6 +54,17 @@ def test_the_history_tells_what_was_answered_and_nothing_that_was_calculated(cli
     assert "Finanční dotazník" not in words
 
 
+def test_the_history_names_the_coverage_and_the_person_that_were_removed(client: FlaskClient, offer: str) -> None:
+    client.post(f"{offer}/sections/cover/removals?person=p1", data={"row": "persons[p1].coverages[c5]"})
+    assert "Kateřina Příhodová-Šťastná, Pracovní neschopnost, Pojištění: odebráno" in words_of(
+        client, f"{offer}/history"
+    )
+    client.post(f"{offer}/sections/insured/removals", data={"row": "persons[p4]"})
+    words = words_of(client, f"{offer}/history")
+    assert "Žofie Příhodová-Šťastná, Osoba: odebráno" in words
+    assert "Žofie Příhodová-Šťastná, Dítě – trvalé následky úrazu, progrese 4×, Pojištění: přidáno" in words
+
+
 def test_the_difference_of_two_states_names_the_consent(client: FlaskClient, offer: str) -> None:
     lines = re.findall(r"/history/(\d+)\"", client.get(f"{offer}/history").text)
     assert f"Souhlas udělen {CONSENT}" in words_of(client, f"{offer}/history/{lines[1]}")
