@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from endpoint import auditing, bodies, counting, enrolment, feed, greeting, linking, partners, succession
+from endpoint import auditing, bodies, counting, documents, enrolment, feed, greeting, linking, partners, succession
 from endpoint.authentication import authenticate
 from endpoint.fields import bytes_of, identifier, is_identifier, is_storable, text_of
 from endpoint.http.answers import json_answer
@@ -31,6 +31,7 @@ def calls(parts: Parts) -> Blueprint:
     _linking(routes, parts)
     _sessions(routes, parts)
     _synchronization(routes, parts)
+    _state(routes, parts)
     return routes
 
 
@@ -147,6 +148,20 @@ def _synchronization(routes: Blueprint, parts: Parts) -> None:
             caller = authenticate(connection, signed(request, body))
             found = bodies.bodies(connection, caller, _wanted(read_message(body)))
         return json_answer(found.as_json())
+
+
+def _state(routes: Blueprint, parts: Parts) -> None:
+    @routes.get("/documents/<name>/state")
+    def state(name: str) -> Response:
+        """A document of somebody else is told from one that does not exist by nothing."""
+        asked = signed(request, read_body(request))
+        with parts.database.read() as connection:
+            caller = authenticate(connection, asked)
+            if not is_identifier(name):
+                raise RequestRefused("malformed", reason="document")
+            found = documents.by_uuid(connection, [name]).get(name)
+        facts = found.facts().as_json() if found and found.is_visible_to(caller) else None
+        return json_answer({"facts": facts, "server_time": clock.stamp()})
 
 
 def _hello(message: Mapping[str, Any]) -> Hello:

@@ -97,8 +97,15 @@ def _synchronization() -> Part:
             "post": _call("What of a manifest is lost.", "Differences", asks="Manifest", signed=True)
         },
         "/v1/sync/changes": {"post": _call("A page of the change feed.", "Changes", asks="ChangesAsked", signed=True)},
+        "/v1/documents/{name}/state": {"get": _state()},
         "/v1/sync/bodies": {"post": _call("Whole revisions, for linked ones.", "Bodies", asks="Wanted", signed=True)},
     }
+
+
+def _state() -> Part:
+    call = _call("What is known of one document now.", "State", signed=True)
+    call["parameters"] += [{"name": "name", "in": "path", "required": True, "schema": {"type": "string"}}]
+    return call
 
 
 def _attachments() -> Part:

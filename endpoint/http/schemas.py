@@ -184,6 +184,7 @@ def _feed() -> dict[str, Schema]:
     return {
         "Manifest": _asked({"documents": {"type": "array", "maxItems": MOST_LISTED, "items": entry}}),
         "Differences": _object({"unknown": ids, "differs": newest}),
+        "State": _object({"facts": _maybe(_ref("Document")), "server_time": _MOMENT}),
         "ChangesAsked": _asked({"cursor": _COUNT, "stream": _STREAM}),
         "Changes": _object(
             {

@@ -12,6 +12,7 @@ from localapp.domain.sync.operations import Outcome
 from localapp.domain.sync.timing import SCHEDULE
 from localapp.store import (
     conflicts,
+    documents,
     enrolments,
     nights,
     notices,
@@ -208,6 +209,18 @@ class SyncStore:
             enrolments.change(connection, enrolment.id, cursor=following, stream=changes.stream)
         self._counts.forget()
         return True
+
+    def learn(self, enrolment: int, facts: DocumentFacts) -> None:
+        """Apply what the insurer has told of one document apart from the feed."""
+        with self._database.write() as connection:
+            receiving.receive_all(connection, self._health, enrolment, [facts])
+        self._counts.forget()
+
+    def speaks_for(self, document: str) -> Enrolment | None:
+        """The enrolment that a document was made for, or the present one. Raises UnknownDocument."""
+        with self._database.read() as connection:
+            row = documents.find(connection, document).enrolment
+            return enrolments.current(connection) if row is None else enrolments.by_id(connection, row)
 
     def note_night(self, welcome: Welcome, *, ahead: timedelta = timedelta()) -> None:
         """All that the server had to tell has been applied: write the report of an export that it tells of."""

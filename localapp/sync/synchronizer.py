@@ -10,7 +10,9 @@ from localapp.domain.sync.line_refusals import NO_CONNECTION
 from localapp.domain.sync.messages import Refusal
 from localapp.domain.sync.timing import COMPLETION
 from localapp.store.sync_store import SyncStore
+from localapp.sync.checking import Checked, check
 from localapp.sync.component_report import Progress, Told
+from localapp.sync.conversation import Refused
 from localapp.sync.progress import Standing
 from localapp.sync.session import Report, synchronize
 from localapp.sync.transport import Transport, TransportFailed, busy
@@ -91,6 +93,40 @@ class Synchronizer:
             self._standing = replace(self._standing, refusal=busy(left))
         return left > 0
 
+    def check(self, document: str) -> Checked | Refusal:
+        """Ask the insurer for one document's state; ``LATER`` when a synchronization goes on, which tells it anyway.
+
+        As long as the endpoint asked to be left alone nothing is asked, and the answer says until when.
+        """
+        if self._is_paused():
+            return self._standing.refusal or busy(self._paused_until - clock.elapsed())
+        if not self._going_on.acquire(blocking=False):
+            return Checked.LATER
+        try:
+            return self._checked(document)
+        finally:
+            if again := self._asked_meanwhile():
+                self._begin()
+                self._thread = threading.Thread(target=self._run_and_release, args=(again,), daemon=True)
+                self._thread.start()
+
+    def _checked(self, document: str) -> Checked | Refusal:
+        enrolment = self._store.speaks_for(document)
+        if enrolment is None or enrolment.confirmed_at is None:
+            return Checked.UNKNOWN
+        try:
+            return check(self._store, self._transport(), enrolment, document)
+        except TransportFailed as failed:
+            self._pause(failed.retry_after)
+            return failed.refusal
+        except Refused as refused:
+            self._pause(refused.retry_after)
+            return refused.refusal
+
+    def _pause(self, seconds: float | None) -> None:
+        if seconds is not None:
+            self._paused_until = clock.elapsed() + seconds
+
     def wait(self, seconds: float) -> None:
         """Wait for a synchronization that goes on, so long at most."""
         if self._thread is not None:
@@ -133,7 +169,7 @@ class Synchronizer:
         report = synchronize(self._store, transport, cause=cause, step=self._step)
         self._standing = replace(self._standing, retry_after=report.retry_after)
         if report.retry_after is not None:
-            self._paused_until = clock.elapsed() + report.retry_after
+            self._pause(report.retry_after)
             return report.refusal
         self._step("components", report)
         refusal = self._update_components(transport, self._tell)

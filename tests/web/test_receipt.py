@@ -1,9 +1,13 @@
 """Doklad says what is known of each step, over a whole day at the insurer's own endpoint, and nothing more."""
 
 import json
+from unittest import mock
 
+from endpoint import counting
+from localapp.domain.lifecycle import State
+from localapp.sync.transport import Reply, checked
 from tests.journeys.conftest import Advisor, Clock, Insurer
-from tests.journeys.test_first_days import completed, surname
+from tests.journeys.test_first_days import completed, state_of, surname
 from tests.web.test_synchronization import in_english
 from tests.web.test_unsent import refuse
 
@@ -88,3 +92,58 @@ def test_the_toolbar_leads_to_it_and_it_is_there_in_english(alena: Advisor) -> N
     in_english(alena)
     assert "It has to reach the server first." in receipt(alena, document)
     assert alena.asking.get("/documents/of-another-world/receipt").status == 404
+
+
+def check(advisor: Advisor, document: str) -> str:
+    """Ověřit stav, and the page that comes of it."""
+    answer = advisor.asking.post(f"/documents/{document}/receipt", {}, fragments=False)
+    assert answer.status == 200
+    return answer.text.replace("\u00a0", " ")
+
+
+def test_a_check_brings_the_state_of_this_document_without_a_synchronization(
+    time: Clock, insurer: Insurer, alena: Advisor
+) -> None:
+    document, other = completed(alena), completed(alena)
+    assert "server tento dokument nemá" in check(alena, document)
+    alena.synchronize()
+    insurer.endpoint.evaluate_waiting()
+    time.set(23, 21, 1)
+    insurer.endpoint.run_due_exports()
+    alena.line.asked.clear()
+    text = check(alena, document)
+    assert "Ověřeno u pojišťovny 23. 11. 2026 21:01: tento doklad odpovídá tomu, co má server." in text
+    assert "<dd>2026-11-23</dd>" in text
+    assert state_of(alena, document) is State.EXPORTED
+    assert state_of(alena, other) is State.BACKED_UP
+    assert alena.line.asked == ["/v1/sync/hello", f"/v1/documents/{document}/state"]
+    alena.synchronize()
+    assert [state_of(alena, each) for each in (document, other)] == [State.EXPORTED] * 2
+
+
+def test_a_check_without_a_network_says_so_and_changes_nothing(alena: Advisor) -> None:
+    document = completed(alena)
+    before = alena.desk.store.delivery.receipt(document)
+    alena.line.cut = True
+    assert "Server SmartClient není dostupný" in check(alena, document)
+    assert alena.desk.store.delivery.receipt(document) == before
+
+
+def test_an_endpoint_that_wants_to_be_left_alone_is_not_asked(alena: Advisor) -> None:
+    document = completed(alena)
+
+    def busy(*_: object) -> Reply:
+        return checked(503, {"SmartClient-Endpoint": "1", "Retry-After": "120"}, b"{}")
+
+    with mock.patch.object(alena.line, "ask", side_effect=busy) as asked:
+        assert "nejpozději za 2 min" in check(alena, document)
+        assert "nejpozději za 2 min" in check(alena, document)
+    assert asked.call_count == 1
+
+
+def test_after_the_insurer_was_restored_a_synchronization_comes_first(alena: Advisor, insurer: Insurer) -> None:
+    document = completed(alena)
+    alena.synchronize()
+    with insurer.endpoint.parts.database.write() as connection:
+        counting.begin_stream(connection)
+    assert "nejprve musí doběhnout synchronizace" in check(alena, document)
