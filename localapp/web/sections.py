@@ -21,11 +21,12 @@ FINDINGS = "persons.findings"
 
 @dataclass(frozen=True)
 class SectionLink:
-    """One line of the list of sections: how much is missing and wrong there."""
+    """One line of the list of sections: how much is missing and wrong there, or that it cannot ask everything yet."""
 
     section: Section
     missing: int
     errors: int
+    waits: bool
 
 
 @dataclass(frozen=True)
@@ -206,7 +207,15 @@ class SectionPage:
         wrong = [
             section_of(self.definition, each.path).id for each in self.problems.errors() if not self._counted(each)
         ]
-        return [SectionLink(each, missing.count(each.id), wrong.count(each.id)) for each in self.definition.sections]
+        return [
+            SectionLink(each, missing.count(each.id), wrong.count(each.id), FINDINGS in each.shows and self._waits())
+            for each in self.definition.sections
+        ]
+
+    def _waits(self) -> bool:
+        """Whether health questions are not known yet: they hang on the sums, as the premium does."""
+        adults = (person for person in self.persons if person.fields["role"].value == "adult")
+        return any(person.fields["health_tier"].value is None for person in adults if self.coverages_of(person))
 
     def _counted(self, shown: Shown) -> bool:
         """Whether the problem is a missing answer, which is counted as missing."""

@@ -60,7 +60,8 @@ def complete(keys: Keys) -> str:
 
 def saved_pdf(keys: Keys, number: str) -> bytes:
     """Zobrazit of the document that was just completed, its pages, and its PDF as the browser saves it."""
-    keys.tab_to("Zobrazit")
+    expect(keys.page.get_by_role("row", selected=True)).to_be_focused()
+    keys.tab_to("Zobrazit", "Shift+Tab")
     keys.press("Enter")
     expect(keys.page.get_by_role("heading", level=1)).to_have_text(f"Tisk dokumentu {number}")
     expect(keys.page.get_by_role("img", name="Strana 1 z 7")).to_be_visible()

@@ -112,3 +112,13 @@ def test_health_is_in_no_answer_no_list_no_search_and_no_copy(client: FlaskClien
 def test_the_tier_cannot_be_typed(client: FlaskClient, full: str) -> None:
     typed(client, full, "health", **{f"{PERSON}.health_tier": "0"})
     assert len(questions(client, full)) == 20
+
+
+def test_questions_that_wait_for_the_premium_are_not_called_answered(client: FlaskClient) -> None:
+    empty = client.post("/documents", data={"kind": "offer"}).location
+    page = client.get(f"{empty}/sections/policyholder").text.replace("\u00a0", " ")
+    assert "čeká na výpočet pojistného" in re.findall(r"Zdravotní dotazy</span>(.*?)</li>", page, re.DOTALL)[0]
+    typed(client, empty, "policyholder", **{"policyholder.birth_date": "12. 5. 1988"})
+    typed(client, empty, "cover", **{f"{COVER}[c1].sum_insured": "1m"})
+    page = client.get(f"{empty}/sections/policyholder").text
+    assert "čeká na" not in page
