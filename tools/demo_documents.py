@@ -1,5 +1,6 @@
 """The documents in the pictures: made-up people, each document in another state, at fixed times."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -59,6 +60,12 @@ def break_rules(asking: Asking, _: Store, address: str) -> None:
     asking.post(f"{address}/sections/cover?person=p1", typed)
 
 
+def ask_much(asking: Asking, _: Store, address: str) -> None:
+    """A sum that asks for the full questionnaire, and a question answered by yes."""
+    asking.post(f"{address}/sections/cover?person=p1", {"persons[p1].coverages[c1].sum_insured": "2 500 000"})
+    asking.post(f"{address}/sections/health", {"persons[p1].z05": "true"})
+
+
 @dataclass(frozen=True)
 class Made:
     """One document: its name in the table of pictures, how long ago, whose with which relatives, what became of it."""
@@ -74,7 +81,11 @@ def _ago(days: int, hours: int = 0, minutes: int = 0) -> timedelta:
     return timedelta(days=days, hours=hours, minutes=minutes)
 
 
+LONG_NAME = ("Nejneobhospodařovávatelnější Přemyslovská-Kratochvílová", "Maxmiliána Bartolomějka", "prof. MUDr. Ing.")
+"""Longer than any place for a name, with a word that must be broken."""
+
 DOCUMENTS = (
+    Made("long_names", _ago(20), LONG_NAME, (LONG_NAME[0], LONG_NAME[0]), ask_much),
     Made(
         "exported",
         _ago(9, 3),
@@ -121,15 +132,46 @@ DOCUMENTS = (
 
 def write_all(asking: Asking, store: Store) -> dict[str, str]:
     """Write every document at its time; the id of each by its name."""
-    found = {}
+    found = _write_the_empty(asking) | {"illustration": _write_illustration(asking)}
     for number, made in enumerate(DOCUMENTS, 1):
         with clock.moved_to(NOW - made.ago):
             address = family.write(asking, clock.today(), _client(made.client), made.relatives)
-            if made.name != "family":
+            if made.name not in {"family", "long_names"}:
                 _make_different(asking, address, number)
             made.finish(asking, store, address)
             found[made.name] = address.rpartition("/")[2]
-    return found
+    return found | _read_ids(asking, found["family"])
+
+
+def _write_the_empty(asking: Asking) -> dict[str, str]:
+    """A document of each kind into which nothing was written."""
+    with clock.moved_to(NOW - _ago(21)):
+        return {f"empty_{kind}": _new(asking, kind).rpartition("/")[2] for kind in ("offer", "illustration")}
+
+
+def _write_illustration(asking: Asking) -> str:
+    """A priced illustration of somebody who has not given a name."""
+    with clock.moved_to(NOW - _ago(0, 1, 14)):
+        address = _new(asking, "illustration")
+        asking.post(f"{address}/sections/policyholder", {"policyholder.birth_date": "12. 5. 1988"})
+        cover = {f"persons[p1].coverages[c1].{name}": text for name, text in (("sum_insured", "1,5m"), ("term", "30"))}
+        asking.post(f"{address}/sections/cover", cover)
+        asking.post(
+            f"{address}/sections/investment", {"investment.regular": "1 500", "investment.strategy": "balanced"}
+        )
+    return address.rpartition("/")[2]
+
+
+def _new(asking: Asking, kind: str) -> str:
+    return asking.post("/documents", {"kind": kind}, fragments=False).location
+
+
+def _read_ids(asking: Asking, document: str) -> dict[str, str]:
+    """A client and an earlier state of a document, as their pages are linked to."""
+    client = re.search(r'"/clients/([0-9a-f-]{36})"', asking.get("/clients").text)
+    lines = re.findall(r"/history/(\d+)", asking.get(f"/documents/{document}/history").text)
+    assert client is not None  # noqa: S101 - every written offer has clients
+    return {"client": client[1], "line": lines[len(lines) // 2]}
 
 
 def _make_different(asking: Asking, address: str, number: int) -> None:

@@ -37,6 +37,8 @@ class Picture:
     address: str
     typed: Mapping[str, str] = field(default_factory=dict)
     press: str = ""
+    in_docs: bool = True
+    """False for a page that the tests look at and the documentation does without."""
 
 
 PICTURES = (
@@ -47,8 +49,10 @@ PICTURES = (
     Picture("unlock", "locked", "/unlock"),
     Picture("unlock-recover", "locked", "/unlock/recover"),
     Picture("unlock-lost", "lost", "/unlock/choose"),
+    Picture("unlock-passphrase", "keyring", "/unlock/passphrase", in_docs=False),
     Picture("lock", "screen_locked", "/lock"),
     Picture("lock-passphrase", "screen_locked", "/lock/passphrase"),
+    Picture("lock-code", "screen_locked", "/lock/code", in_docs=False),
     Picture("opening-used", "new", "/open/used"),
     Picture("activation", "activating", "/activation"),
     Picture("activation-wrong", "activating", "/activation", {"partner_number": "900003"}, "Ověřit"),
@@ -60,6 +64,11 @@ PICTURES = (
     Picture("documents-empty", "empty", "/documents"),
     Picture("documents-nothing", "open", "/documents?kind=illustration"),
     Picture("documents-deleted", "open", "/documents/deleted"),
+    Picture("documents-deleted-none", "empty", "/documents/deleted", in_docs=False),
+    Picture("documents-leaving", "open", "/documents/leaving", in_docs=False),
+    Picture("clients", "open", "/clients"),
+    Picture("client", "open", "/clients/{client}"),
+    Picture("clients-none", "empty", "/clients", in_docs=False),
     Picture("documents-cancel", "open", "/documents/{waiting}/cancellation"),
     Picture("offer-policyholder", "open", "/documents/{family}/sections/policyholder"),
     Picture("offer-policy", "open", "/documents/{family}/sections/policy"),
@@ -67,16 +76,24 @@ PICTURES = (
     Picture("offer-cover", "open", "/documents/{family}/sections/cover"),
     Picture("offer-cover-child", "open", "/documents/{family}/sections/cover?person=p3"),
     Picture("offer-cover-problems", "open", "/documents/{wrong}/sections/cover?person=p1"),
+    Picture("offer-beneficiaries", "open", "/documents/{family}/sections/death_benefit"),
+    Picture("offer-health", "open", "/documents/{family}/sections/health"),
     Picture("offer-investment", "open", "/documents/{family}/sections/investment"),
     Picture("offer-payment", "open", "/documents/{family}/sections/payment"),
     Picture("offer-summary", "open", "/documents/{family}/sections/summary"),
     Picture("offer-summary-problems", "open", "/documents/{wrong}/sections/summary?check=1"),
+    Picture("illustration", "open", "/documents/{illustration}/sections/summary"),
+    Picture("history", "open", "/documents/{family}/history"),
+    Picture("history-state", "open", "/documents/{family}/history/{line}", in_docs=False),
     Picture("values", "open", "/documents/{family}/values"),
+    Picture("values-none", "open", "/documents/{empty_offer}/values", in_docs=False),
     Picture("print", "open", "/documents/{family}/preview?pages=1"),
     Picture("print-working-copy", "open", "/documents/{working_copy}/preview"),
+    Picture("print-illustration", "open", "/documents/{illustration}/preview?pages=1", in_docs=False),
     Picture("offer-working-copy", "open", "/documents/{working_copy}/sections/cover"),
     Picture("offer-exported", "open", "/documents/{exported}/sections/cover"),
     Picture("synchronization", "open", "/synchronization"),
+    Picture("synchronization-none", "empty", "/synchronization", in_docs=False),
     Picture("synchronization-report", "open", "/unsent/{operation}/report"),
     Picture("receipt-exported", "open", "/documents/{conflict}/receipt"),
     Picture("receipt-waiting", "open", "/documents/{waiting}/receipt"),
@@ -85,12 +102,14 @@ PICTURES = (
     Picture("tonight", "open", "/tonight"),
     Picture("synchronization-running", "synchronizing", "/synchronization"),
     Picture("conflicts", "open", "/conflicts"),
+    Picture("conflicts-none", "empty", "/conflicts", in_docs=False),
     Picture("conflict", "open", "/conflicts/{conflict}"),
     Picture("conflict-discard", "open", "/conflicts/{conflict}/discard"),
     Picture("conflict-cancellation", "open", "/conflicts/{too_late}"),
     Picture("conflict-withdrawal", "open", "/conflicts/withdrawals/{letter}"),
     Picture("edit-late", "open", "/documents/{backed_up}/late"),
     Picture("settings", "open", "/settings"),
+    Picture("connection", "open", "/connection", in_docs=False),
     Picture("settings-keys", "keys", "/settings#keys"),
     Picture("settings-keys-code", "keys", "/settings/keys/confirmation"),
     Picture("help", "open", "/help"),
@@ -151,7 +170,7 @@ def show(page: "Page", served: Served, picture: Picture) -> None:
 
 def main() -> int:
     """Take all pictures, or those whose names are given; 1 when they are too large together."""
-    chosen = [picture for picture in PICTURES if not sys.argv[1:] or picture.name in sys.argv[1:]]
+    chosen = [each for each in PICTURES if (each.name in sys.argv[1:] if sys.argv[1:] else each.in_docs)]
     FOLDER.mkdir(parents=True, exist_ok=True)
     if not sys.argv[1:]:
         for old in FOLDER.glob("*.png"):
