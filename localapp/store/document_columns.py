@@ -44,6 +44,7 @@ def told(facts: DocumentFacts) -> dict[str, Any]:
         "number": facts.number,
         "backed_up_at": facts.backed_up_at,
         "backed_up_revision": facts.revision,
+        "backed_up_digest": facts.digest,
         "returned_at": facts.returned_at,
         "returned_revision": facts.revision if facts.returned_at else None,
         "returned_refusal": canonical_text(facts.returned.as_json()) if facts.returned else None,

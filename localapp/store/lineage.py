@@ -16,7 +16,7 @@ from localapp.store.several import several, texts
 ELSEWHERE = "elsewhere"
 """The actor of a revision that was made on another machine and came from the insurer."""
 
-_revision, _outbox = schema.revision, schema.outbox
+_document, _revision, _outbox = schema.document, schema.revision, schema.outbox
 _OF_SEVERAL = several(_revision.c.document_id)
 _BASES = select(_revision.c.document_id, _revision.c.number, _revision.c.base_revision).where(_OF_SEVERAL)
 _DIGESTS = select(_revision.c.document_id, _revision.c.number, _revision.c.digest).where(_OF_SEVERAL)
@@ -27,7 +27,13 @@ _ACKNOWLEDGED = union_all(
         _outbox.c.acknowledged_at.is_not(None),
     ),
     select(_revision.c.document_id, _revision.c.number).where(_OF_SEVERAL, _revision.c.actor == ELSEWHERE),
+    select(_revision.c.document_id, _revision.c.number)
+    .join(_document, _document.c.id == _revision.c.document_id)
+    .where(_OF_SEVERAL, _revision.c.number == _document.c.backed_up_revision)
+    .where(_revision.c.digest == _document.c.backed_up_digest),
 )
+"""By an answer to this desk; by having come from there; by what is told of the document: a desk that was put back to
+an older state may have sent the revision later than that state."""
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,13 @@ def queue_cancellation(connection: Connection, stored: StoredDocument) -> None:
         _queue(connection, stored, OperationKind.CANCELLATION)
 
 
+def queue_again(connection: Connection, stored: StoredDocument, kind: OperationKind) -> None:
+    """Queue an operation about the newest revision that was withdrawn, or never queued, in the belief that it had not
+    left.
+    """
+    _queue(connection, stored, kind)
+
+
 def withdraw_unsent(connection: Connection, document: int) -> None:
     """Withdraw the document's operations of which no byte has left."""
     _withdraw(connection, _table.c.document_id == document, _table.c.envelope.is_(None), _waits)

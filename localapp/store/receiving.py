@@ -87,9 +87,33 @@ def _receive(
     if facts.exported_at and columns["exported_at"] is None:
         values |= overtaking.lock(connection, health, stored, facts, is_held=is_held)
         journal.note(connection, stored.row, ENDPOINT, "exported")
-    elif stored.row not in here.waiting and (not is_held or _has_ended(stored, facts)):
-        values |= overtaking.overtake(connection, health, stored, facts, is_held=is_held)
+    elif stored.row not in here.waiting:
+        if columns["cancelled_at"] and not facts.cancelled_at:
+            values |= _cancelled_here_alone(connection, health, stored, facts, is_held=is_held)
+        elif not is_held or _has_ended(stored, facts):
+            values |= overtaking.overtake(connection, health, stored, facts, is_held=is_held)
     return values
+
+
+def _cancelled_here_alone(
+    connection: Connection, health: HealthTables, stored: StoredDocument, facts: DocumentFacts, *, is_held: bool
+) -> Values:
+    """It was cancelled when nothing of it seemed to have left, by a database that was put back to an older state; or
+    the insurer was put back, and another machine's cancellation is not known there any more.
+
+    The insurer is told, if what it has is here. A revision that nobody has seen here is not cancelled; what was
+    cancelled is sent after all, so that it takes its place among the insurer's.
+    """
+    if is_held:
+        outbox.queue_again(connection, stored, OperationKind.CANCELLATION)
+        return {}
+    revision = stored.record.revision
+    values: Values = {"cancelled_at": None}
+    if revision in lineage.lineage(connection, stored.row).acknowledged:
+        values |= overtaking.overtake(connection, health, stored, facts, is_held=False)
+    else:
+        outbox.queue_again(connection, stored, OperationKind.COMPLETION)
+    return values | conflicting.note(connection, stored.row, Reason.STALE_CANCELLATION, revision, facts.revision)
 
 
 def _has_ended(stored: StoredDocument, facts: DocumentFacts) -> bool:

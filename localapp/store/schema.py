@@ -55,6 +55,7 @@ document = Table(
     Column("signed_revision", Integer),
     Column("backed_up_at", Text),
     Column("backed_up_revision", Integer),
+    Column("backed_up_digest", Text),
     Column("returned_at", Text),
     Column("returned_revision", Integer),
     Column("returned_refusal", Text),

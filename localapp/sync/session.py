@@ -155,8 +155,11 @@ class _Session:
         if audit(self._store, self._conversation, self._enrolment, welcome) and not waits:
             begun = self._hello(renew=True)
             welcome, waits = begun.welcome, True
+        begins = welcome.changed and self._enrolment.cursor == 0
+        if begins:  # what an older or another state of this database has sent is known before anything is made over it
+            self._pull()
         behind = waits and self._push()  # what is completed from now on needs a renewed lease: the next run brings it
-        if welcome.changed or behind:
+        if behind or (welcome.changed and not begins):
             self._pull()
         if self._enrolment.ended_at is None:
             self._store.note_night(welcome, ahead=clock_difference(welcome))

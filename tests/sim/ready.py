@@ -25,6 +25,7 @@ ALENA = Advisor("Alena", "Nováková", "anovakova", "012345PPZ")
 BOREK = Advisor("Bořek", "Dvořák", "bdvorak", "054321PPZ")
 DESKS = {"alena": ALENA, "alena at home": ALENA, "borek": BOREK}
 INSURER = "insurer"
+DATABASE = ("documents.db", "changes")
 
 
 def place() -> Path:
@@ -73,3 +74,14 @@ def _link(first: Store, second: Store, line: InProcess) -> None:
     assert fresh is not None
     code, _ = make_code(first.sync, line, linked)
     enter_code(second.sync, line, fresh, code)
+
+
+def put_back(copy: Path, folder: Path, *, database_only: bool) -> None:
+    """Let a kept copy take the place of a desk's folder, or of its database alone."""
+    for place in list(folder.iterdir()):
+        if not database_only or place.name.startswith(DATABASE):
+            shutil.rmtree(place) if place.is_dir() else place.unlink()
+    for place in copy.iterdir():
+        if not database_only or place.name.startswith(DATABASE):
+            place.rename(folder / place.name)
+    shutil.rmtree(copy)

@@ -178,6 +178,49 @@ def test_c10_a_desk_that_was_put_back_to_yesterday_goes_on_and_nothing_is_sent_t
     assert len([place for place in world.at_insurer().revisions if place[0] == waiting]) == 1
 
 
+def put_back_to_before_it_was_sent(world: World) -> str:
+    """An offer that the insurer has, on a desk whose database believes that it never left."""
+    document = completed(world)
+    world.keep_copy(NAME)
+    synchronized(world)
+    world.restore(NAME, database_only=False)
+    return document
+
+
+def test_c10_a_cancellation_of_what_an_older_state_believes_unsent_is_told_to_the_insurer(world: World) -> None:
+    document = put_back_to_before_it_was_sent(world)
+    assert world.cancel(NAME, document)
+    synchronized(world)
+    synchronized(world)
+    check(world)
+    assert world.at_insurer().documents[document]["cancelled_at"]
+    assert not reasons(world.desks[NAME])
+
+
+def test_c10_a_cancellation_never_meets_a_text_that_this_desk_has_not_seen(world: World) -> None:
+    document = completed(world)
+    world.keep_copy(NAME)
+    synchronized(world)
+    unseen = edited(world, document)
+    synchronized(world)
+    world.restore(NAME, database_only=False)
+    assert world.cancel(NAME, document)
+    synchronized(world)
+    synchronized(world)
+    assert not world.at_insurer().documents[document]["cancelled_at"]
+    assert reasons(world.desks[NAME]) == [Reason.STALE_CANCELLATION]
+    assert world.desks[NAME].words(document) == (unseen, unseen)
+
+
+def test_c10_an_edit_of_what_an_older_state_believes_unsent_is_the_next_revision(world: World) -> None:
+    document = put_back_to_before_it_was_sent(world)
+    edited(world, document)
+    synchronized(world)
+    check(world)
+    assert world.at_insurer().documents[document]["revision"] == 2
+    assert world.desks[NAME].state(document) is State.BACKED_UP
+
+
 def test_c11_a_copied_desk_and_its_copy_each_go_on_under_a_name_of_their_own(world: World) -> None:
     document = sent(world)
     waiting = completed(world)
@@ -214,9 +257,9 @@ def test_c15_a_restored_insurer_is_healed_by_the_desks_and_exports_nothing_twice
     lines = world.insurer.lines()
     world.restore_insurer()
     assert set(world.insurer.lines()) == set(lines)
-    for name in (NAME, HOME, NAME):
+    for name in (*world.desks, NAME):
         world.synchronize(name)
-    world.is_healing = False
+    assert not world.is_healing
     check(world)
     insurer = world.at_insurer()
     assert {gone, exported, late, known} <= set(insurer.documents)

@@ -22,7 +22,6 @@ from tests.sim.line import Letter, Trouble
 from tests.sim.seen import AtInsurer, OnDesk, Row
 
 MOMENT = timedelta(seconds=1)
-DATABASE = ("documents.db", "changes")
 
 
 class World:
@@ -41,7 +40,9 @@ class World:
         self.completed: dict[tuple[str, str, int, str], int] = {}
         self.pulled: set[str] = set()
         self.aside: dict[tuple[str, int], int] = {}
-        self.is_copied = self.is_healing = self.was_restored = False
+        self.is_copied = self.was_restored = False
+        self.behind: set[str] = set()  # desks of an older state that have not synchronized since
+        self.healing: set[str] = set()  # desks that have not brought back yet what the insurer has lost
         self._kept: dict[str, dict[str, dict[Any, int]]] = {}
         self._seen: dict[str, tuple[object, OnDesk]] = {}
         self._at_insurer: tuple[object, AtInsurer] | None = None
@@ -210,7 +211,7 @@ class World:
         """Put the copy in the folder's place; ``database_only`` leaves what lies beside the database as it is."""
         desk, copy = self.desks[name], self._copy_of(name)
         self.is_copied = True
-        desk.stopped(lambda: _put_back(copy, desk.folder, database_only=database_only))
+        desk.stopped(lambda: ready.put_back(copy, desk.folder, database_only=database_only))
         for what in (self.saved, self.completed):
             for place in [place for place in what if place[0] == name]:
                 del what[place]  # type: ignore[arg-type]  # both are told apart by their first part
@@ -218,6 +219,7 @@ class World:
         self.saved.update(kept["saved"])
         self.completed.update(kept["completed"])
         self.pulled.discard(name)
+        self.behind.add(name)
 
     def clone(self, name: str) -> str:
         """A second computer goes on with the copy; its name."""
@@ -228,6 +230,7 @@ class World:
         for what, kept in ((self.saved, "saved"), (self.completed, "completed")):
             what.update({(clone, *place[1:]): words for place, words in self._kept[name][kept].items()})
         del self._kept[name]
+        self.behind.add(clone)
         return clone
 
     def _copy_of(self, name: str) -> Path:
@@ -246,7 +249,15 @@ class World:
         report = self.desks[name].synchronize(trouble, dies_at)
         if report is not None and report.refusal is None:
             self.pulled.add(name)
+            self.behind.discard(name)
+            if not any(row["offered_again_at"] for row in self.on(name).waiting):
+                self.healing.discard(name)
         return report
+
+    @property
+    def is_healing(self) -> bool:
+        """Whether a restored insurer does not know yet everything that it had."""
+        return bool(self.healing)
 
     def arrive_late(self, letter: Letter) -> None:
         """A letter of whenever arrives once more, or for the first time; its answer reaches nobody."""
@@ -276,7 +287,8 @@ class World:
         """The insurer's database is put back from its backup and made ready."""
         self.now += MOMENT
         self.pulled.clear()
-        self.is_healing = self.was_restored = True
+        self.was_restored = True
+        self.healing = set(self.desks)
         with clock.moved_to(self.now):
             self.insurer.restore()
 
@@ -284,13 +296,3 @@ class World:
         """The endpoint dies and is started again."""
         with clock.moved_to(self.now):
             self.insurer.crash()
-
-
-def _put_back(copy: Path, folder: Path, *, database_only: bool) -> None:
-    for place in list(folder.iterdir()):
-        if not database_only or place.name.startswith(DATABASE):
-            shutil.rmtree(place) if place.is_dir() else place.unlink()
-    for place in copy.iterdir():
-        if not database_only or place.name.startswith(DATABASE):
-            place.rename(folder / place.name)
-    shutil.rmtree(copy)

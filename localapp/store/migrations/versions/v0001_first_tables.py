@@ -166,7 +166,7 @@ def _documents() -> None:
         *_integers("revision", "payments_per_year", "corrects_revision"),
         *_texts(*(f"{fact}_at" for fact in (*told_of_a_revision, *told_of_the_document)), nullable=True),
         *_integers(*(f"{fact}_revision" for fact in told_of_a_revision), "export_position"),
-        *_texts("returned_refusal", "export_key", nullable=True),
+        *_texts("backed_up_digest", "returned_refusal", "export_key", nullable=True),
     )
     live = sa.text("deleted_at IS NULL")
     op.create_index("document_by_rank", "document", ["rank"], sqlite_where=live)
