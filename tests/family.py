@@ -29,6 +29,7 @@ IDENTIFICATION = {
 AGREEMENTS = {f"consents[c{number}].given": answer for number, answer in enumerate(("true", "true", "false"), 1)} | {
     f"handed_documents[h{number}].handed": "true" for number in (1, 2, 3)
 }
+AGREEMENTS |= {f"persons[{person}].health_consent": "true" for person in ("p2", "p3", "p4")}
 CLIENT = {
     "last_name": "Příhodová-Šťastná",
     "first_name": "Kateřina",

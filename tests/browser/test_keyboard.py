@@ -261,7 +261,7 @@ def identify(keys: Keys) -> None:
 def agree(keys: Keys) -> None:
     keys.press("Alt+0")
     expect_section(keys.page, "10. Souhlasy a dokumenty")
-    for _ in range(6):
+    for _ in range(6 + len(FAMILY[1:])):  # the policyholder's, and of each other insured person
         keys.tab_to("Ano")
         keys.press("Space")
 

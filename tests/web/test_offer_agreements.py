@@ -1,5 +1,7 @@
 """Identification, consents and handed-over documents: the time comes from the moment, and what forbids it is said."""
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -128,6 +130,30 @@ def test_a_replaced_policy_is_named_warned_about_and_found_and_a_copy_replaces_n
     assert {"policy.replaced_insurer", "policy.replaced_policy_there"} <= set(
         shown(client, f"{offer}/sections/policy").fields
     )
+
+
+def asked_of(client: FlaskClient, offer: str) -> set[str]:
+    """Whose consent to health data the page asks for."""
+    return set(re.findall(r'name="persons\[(p\d)\]\.health_consent"', text_of(client, offer, "agreements")))
+
+
+def test_each_insured_person_but_the_policyholder_gives_a_consent_to_the_health_data(
+    client: FlaskClient, desk: Desk, priced: str
+) -> None:
+    consent = "persons[p2].health_consent"
+    pressed(client, f"{priced}/sections/insured/rows", add="persons|role=adult")
+    assert asked_of(client, priced) == set()
+    pressed(client, f"{priced}/sections/cover/rows?person=p2", add="persons[p2].coverages|code=S")
+    assert asked_of(client, priced) == {"p2"}
+    typed(client, priced, "agreements", **{consent: "false"})
+    assert "Bez souhlasu pojištěné osoby" in text_of(client, priced, "agreements")
+    assert "Bez souhlasu pojištěné osoby" in text_of(client, priced, "summary")
+    typed(client, priced, "agreements", **{consent: "true"})
+    person = desk.store.content(priced.rpartition("/")[2]).answers["persons"][1]
+    assert (person["health_consent"], person["health_consent_version"]) == (True, "2026-1")
+    assert str(clock.today().year) in person["health_consent_at"]
+    typed(client, priced, "policyholder", **{"policyholder.is_first_insured": "false"})
+    assert asked_of(client, priced) == {"p1", "p2"}
 
 
 def test_neither_consents_nor_identification_are_copied(client: FlaskClient, desk: Desk, offer: str) -> None:
