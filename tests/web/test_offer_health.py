@@ -44,6 +44,18 @@ def test_the_sum_decides_how_much_is_asked(client: FlaskClient, priced: str, amo
     assert questions(client, priced) == asked
 
 
+def test_a_man_is_not_asked_about_pregnancy_and_who_may_be_a_woman_is(client: FlaskClient, full: str) -> None:
+    assert "z17" in questions(client, full)
+    for sex, asked in (("male", False), ("female", True)):
+        typed(client, full, "policyholder", **{"policyholder.sex": sex})
+        assert ("z17" in questions(client, full)) is asked
+    typed(client, full, "policyholder", **{"policyholder.is_first_insured": "false"})
+    typed(client, full, "insured", **{f"{PERSON}.birth_date": "15. 5. 1991"})
+    assert "z17" in questions(client, full)
+    typed(client, full, "insured", **{f"{PERSON}.birth_date": "", f"{PERSON}.birth_number": "900501/1235"})
+    assert "z17" not in questions(client, full)
+
+
 def test_a_child_with_cover_is_asked_about_as_a_child(client: FlaskClient, priced: str) -> None:
     pressed(client, f"{priced}/sections/insured/rows", add="persons|role=child")
     typed(client, priced, "insured", **{"persons[p2].birth_date": "3. 4. 2018"})
