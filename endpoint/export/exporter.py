@@ -61,10 +61,8 @@ class Exporter:
         return run
 
     def _purge(self) -> None:
-        """With the export of the day: what was handed over six months ago."""
-        count = retaining.purge(self._parts.database)
-        if count:
-            _log.info("bodies of %s documents purged", count)
+        """With the export of the day: what is six months old."""
+        retaining.purge(self._parts.database, self._parts.layout)
 
     def _due_days(self) -> list[date]:
         with self._parts.database.read() as connection:

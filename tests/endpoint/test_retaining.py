@@ -1,5 +1,6 @@
 """Six months after the insurer has taken a document over, what it says is gone here; that it was taken over stays."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -10,9 +11,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from endpoint.application import Endpoint
+from endpoint.export import importing
 from localapp import clock
 from localapp.domain.retention import MONTHS, months_after
 from localapp.domain.sync.operations import Envelope, Outcome
+from localapp.domain.sync.signatures import Attachment
 from tests.endpoint.made_up import Desk
 
 DAY = timedelta(days=1)
@@ -84,15 +87,56 @@ def test_nothing_goes_a_day_earlier(endpoint: Endpoint) -> None:
     assert "" not in bodies(endpoint)
 
 
-@pytest.mark.usefixtures("taken_over")
-def test_what_was_never_taken_over_stays(endpoint: Endpoint, alena: Desk) -> None:
-    waiting, cancelled = alena.completion(), alena.completion()
-    alena.push(waiting, cancelled)
+def texts(endpoint: Endpoint) -> set[str]:
+    return {body for (body,) in rows(endpoint, "SELECT envelope FROM revision") if body}
+
+
+def test_what_will_never_be_taken_over_goes_six_months_after_its_last_fact(endpoint: Endpoint, alena: Desk) -> None:
+    cancelled, record, signed = alena.completion(), alena.completion(), alena.completion()
+    alena.push(cancelled, record, signed)
     alena.push(alena.cancellation(cancelled))
-    with six_months_later(DAY):
-        endpoint.run_due_exports()
-    kept = [body for (body,) in rows(endpoint, "SELECT envelope FROM revision") if body]
-    assert cancelled.text() in kept
+    alena.push(alena.signed_off(signed, Attachment("a" * 64, 5)))
+    with endpoint.parts.database.write() as connection:
+        connection.execute(text("UPDATE document SET kind = 'other' WHERE uuid = :uuid"), {"uuid": record.document})
+    purged(endpoint, -DAY)
+    assert texts(endpoint) == {each.text() for each in (cancelled, record, signed)}
+    purged(endpoint)
+    assert texts(endpoint) == {signed.text()}  # its file has not come: it is still on its way
+
+
+def test_the_sealed_files_of_a_signature_go_and_one_that_another_document_needs_stays(
+    endpoint: Endpoint, alena: Desk
+) -> None:
+    own, shared = (Attachment(hashlib.sha256(content).hexdigest(), len(content)) for content in (b"one", b"of two"))
+    gone, waiting = alena.completion(), alena.completion()
+    alena.push(gone, waiting)
+    alena.push(alena.signed_off(gone, own, shared))
+    alena.push(alena.signed_off(waiting, shared, Attachment("b" * 64, 5)))
+    for named, content in ((own, b"one"), (shared, b"of two")):
+        alena.send("PUT", f"/v1/attachments/{named.digest}", content, Upload_Offset="0")
+    endpoint.run_export()
+    folder = endpoint.parts.layout.attachments
+    assert {path.name for path in folder.rglob("*") if path.is_file()} == {own.digest, shared.digest}
+    purged(endpoint)
+    assert {path.name for path in folder.rglob("*") if path.is_file()} == {shared.digest}
+    assert ("files_purged",) in rows(endpoint, "SELECT event FROM audit")
+
+
+def test_of_an_export_file_a_receipt_is_left_that_a_restored_endpoint_reads(
+    endpoint: Endpoint, taken_over: Envelope
+) -> None:
+    folder = endpoint.parts.layout.exports
+    (before,) = importing.filed_runs(folder)
+    assert before.lines[0]["answers"]
+    purged(endpoint)
+    assert not [path for path in folder.glob("*.jsonl") if before.key in path.name and "receipt" not in path.name]
+    after = next(run for run in importing.filed_runs(folder) if run.key == before.key)
+    assert after.manifest == before.manifest
+    said = {"answers", "answers_digest", "health_digest", "premium"}
+    assert after.lines[0] == {
+        **{name: value for name, value in before.lines[0].items() if name not in said}, "health": "",
+    }  # fmt: skip
+    assert after.lines[0]["document"] == taken_over.document
 
 
 @pytest.mark.usefixtures("taken_over")

@@ -251,10 +251,11 @@ def _but_for_bodies(table: str, what: str) -> str:
 def _purging() -> None:
     op.create_table("purging", _to("document_id", "document", primary=True), *_texts("document"))
     op.execute(
-        "CREATE TRIGGER purging_is_of_what_was_taken_over BEFORE INSERT ON purging WHEN NOT EXISTS (SELECT 1 FROM "
-        "document JOIN export_run ON export_run.key = document.export_key WHERE document.id = NEW.document_id AND "
-        "document.uuid = NEW.document AND export_run.written_at IS NOT NULL) "
-        "BEGIN SELECT RAISE(ABORT, 'only what was taken over can be purged'); END"
+        "CREATE TRIGGER purging_is_of_what_is_over BEFORE INSERT ON purging WHEN NOT EXISTS (SELECT 1 FROM "
+        "document LEFT JOIN export_run ON export_run.key = document.export_key WHERE document.id = NEW.document_id AND "
+        "document.uuid = NEW.document AND (export_run.written_at IS NOT NULL OR document.exported_at IS NULL AND "
+        "(document.cancelled_at IS NOT NULL OR document.returned_at IS NOT NULL OR document.kind = 'other'))) "
+        "BEGIN SELECT RAISE(ABORT, 'only what was taken over, or never will be, can be purged'); END"
     )
 
 
