@@ -22,6 +22,7 @@ from localapp.domain.sync.signing import ENDPOINT_HEADER
 from localapp.sync.address import clean_address
 from localapp.sync.pausing import pause_asked
 from localapp.sync.proxy import Proxy
+from localapp.sync.proxy_login import wants_account_of_windows
 from localapp.sync.tls import Authorities, client_context, judged
 
 SECONDS = 10.0
@@ -174,9 +175,11 @@ def _of_the_proxy(error: Exception, proxy: Proxy, address: str) -> Refusal:
     answered = _TUNNEL_STATUS.search(str(error))
     if not answered:
         return Refusal("proxy_unreachable", {"proxy": proxy.address})
-    if answered[1] == "407":
-        return Refusal("proxy_login", {"proxy": proxy.address})
     host = address.removeprefix("https://")
+    if answered[1] == "407":
+        if wants_account_of_windows(proxy, host):
+            return Refusal("proxy_login_windows", {"proxy": proxy.address, "host": host})
+        return Refusal("proxy_login", {"proxy": proxy.address})
     return Refusal("proxy_refused", {"proxy": proxy.address, "host": host, "status": answered[1]})
 
 

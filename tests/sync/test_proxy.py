@@ -12,6 +12,7 @@ import pytest
 
 from localapp.domain.sync.messages import Refusal
 from localapp.sync.proxy import Proxy, ProxyRefused, kept_proxy, proxy_text, read_proxy
+from localapp.sync.proxy_login import offered
 from localapp.sync.tls import Authorities
 from localapp.sync.transport import HttpTransport, TransportFailed
 from localapp.web.wording import told
@@ -122,6 +123,31 @@ def test_a_login_that_is_not_accepted_is_told(endpoint: Listening, insurer: Auth
         refusal = refusal_of(endpoint, insurer, through(proxy.port, *login))
         assert refusal == Refusal("proxy_login", {"proxy": f"127.0.0.1:{proxy.port}"})
     assert endpoint.heard == b""
+
+
+@pytest.mark.parametrize(
+    ("offers", "code"),
+    [
+        (["NTLM"], "proxy_login_windows"),
+        (["Negotiate", "NTLM TlRMTVNTUAAC"], "proxy_login_windows"),
+        (["Negotiate", "NTLM", 'Basic realm="firma"'], "proxy_login"),
+        (["Digest realm=x"], "proxy_login"),
+        ([], "proxy_login"),
+    ],
+)
+def test_a_proxy_that_takes_nothing_but_the_windows_account_is_told_with_whom_to_ask(
+    endpoint: Listening, insurer: Authority, offers: list[str], code: str
+) -> None:
+    lines = ["HTTP/1.1 407 Proxy Authentication Required", *(f"Proxy-Authenticate: {each}" for each in offers)]
+    with proxying(("\r\n".join(lines) + "\r\nContent-Length: 0\r\n\r\n").encode()) as proxy:
+        assert refusal_of(endpoint, insurer, through(proxy.port)).code == code
+    assert endpoint.heard == b""
+
+
+def test_a_proxy_that_says_nothing_the_second_time_is_told_as_before() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    assert offered(Proxy("127.0.0.1", port), "insurer.test:443") == frozenset()
 
 
 @pytest.mark.parametrize("status", ["403 Forbidden", "302 Found", "502 Bad Gateway"])

@@ -46,6 +46,10 @@ LINE_REFUSALS: Final[dict[str, dict[str, str]]] = {
         "cs": "Proxy server {proxy} nepřijal přihlášení. Zadejte v Nastavení, části Připojení, platné jméno a heslo; dokumenty zůstávají v počítači.",
         "en": "The proxy {proxy} did not accept the login. Enter a valid name and password in Settings, section Connection; your documents stay on this computer.",
     },
+    "proxy_login_windows": {
+        "cs": "Proxy server {proxy} chce přihlášení účtem Windows (NTLM nebo Kerberos), které SmartClient neumí. Požádejte správce sítě, aby pro {host} povolil přihlášení jménem a heslem (Basic) nebo spojení bez přihlášení, nebo použijte jinou síť; dokumenty zůstávají v počítači.",
+        "en": "The proxy {proxy} wants a login with the Windows account (NTLM or Kerberos), which SmartClient cannot do. Ask the network's administrator to permit a login by name and password (Basic) or none for {host}, or use another network; your documents stay on this computer.",
+    },
     "proxy_refused": {
         "cs": "Proxy server {proxy} nepustil spojení k serveru {host} (stav {status}). Požádejte správce sítě, aby {host} povolil; dokumenty zůstávají v počítači.",
         "en": "The proxy {proxy} did not pass the connection on to server {host} (status {status}). Ask the network's administrator to permit {host}; your documents stay on this computer.",
