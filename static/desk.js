@@ -210,7 +210,7 @@
     const id = location.hash.slice(1);
     const target = (id && document.getElementById(id)) || $("[data-focus]") || beginning();
     sessionStorage.removeItem("by-keys");
-    if (target && id !== "obsah") target.focus({preventScroll: target.matches("h1, h2")});
+    if (target && id !== "obsah") target.focus({preventScroll: target.matches("h1, h2, .msg")}); // these begin the page
   }
 
   // The list: one tab stop, arrows between rows, Enter or F2 or double click edits.
