@@ -100,7 +100,7 @@ def test_every_kind_of_field_keeps_what_is_typed_and_writes_it_in_one_way(
         ("policyholder", "policyholder.phone", "12", "není telefon"),
         ("policyholder", "policyholder.postal_code", "12", "není PSČ"),
         ("policyholder", "policyholder.last_name", "x" * 61, "nejvýše lze 60"),
-        ("policy", "policy.start_date", "1. 1. 2020", "nejdříve zítra"),
+        ("policy", "policy.start_date", "1. 1. 2020", "Začátek 1. 1. 2020 je příliš brzy, pojištění začíná nejdříve"),
         ("policy", "policy.policy_term", "třicet", "není číslo"),
         ("insured", "persons[p1].height_cm", "90", "nejmenší možná hodnota 100"),
         ("cover", f"{COVER}[c1].sum_insured", "milion", "není částka"),
