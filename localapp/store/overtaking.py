@@ -43,15 +43,16 @@ def overtake(
     known = lineage.lineage(connection, stored.row, told=frozenset({facts.revision} if is_held else ()))
     base = known.base_of(stored.record.revision)
     aside = overtaken.retreat(connection, health, stored, known.unacknowledged_after(base), base)
-    values = _shown(connection, stored, base) if base != stored.record.revision else {}
+    shown = facts.revision if is_held else base  # a revision completed over an older one does not lead to the newest
+    values = _shown(connection, stored, shown) if shown != stored.record.revision else {}
     if not contents.has_working(connection, stored.row):
         return values
     base = contents.read(connection, health, stored).base_revision
-    if not conflicting.is_edited(connection, health, stored, base):
-        return values | let_go(connection, health, stored, base)
+    if not all(conflicting.is_edited(connection, health, stored, each) for each in {base, shown}):
+        return values | let_go(connection, health, stored, shown)
     values |= {"working_copy_at": _began(stored)}
     if facts.exported_at:
-        values |= _row_of(connection, stored, base)
+        values |= _row_of(connection, stored, shown)
     return values | conflicting.note(connection, stored.row, reason_of(facts), base, facts.revision, aside)
 
 

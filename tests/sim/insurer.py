@@ -99,6 +99,10 @@ class Insurer:
         with closing(sqlite3.connect(places[0])) as mine, closing(sqlite3.connect(places[1])) as copy:
             mine.backup(copy)
 
+    def drop_copy(self) -> None:
+        """The backup has become too old."""
+        shutil.rmtree(self._backup, ignore_errors=True)
+
     @property
     def has_copy(self) -> bool:
         """Whether there is a backup."""

@@ -115,6 +115,25 @@ def test_c5_c6_two_computers_changed_one_offer_and_the_advisor_has_base_mine_and
         world.complete(HOME, made)
 
 
+@pytest.mark.parametrize("is_refused_first", [False, True])
+def test_c6_what_was_completed_without_a_decision_does_not_hide_the_offer_that_went(
+    world: World, *, is_refused_first: bool
+) -> None:
+    document = on_both(world)
+    world.type_in(NAME, document)
+    world.type_in(HOME, document)
+    world.complete(HOME, document)
+    world.synchronize(HOME)
+    synchronized(world)
+    assert world.complete(NAME, document)
+    if is_refused_first:
+        synchronized(world)
+    world.export(by_hand=True)
+    synchronized(world)
+    assert world.on(NAME).documents[document]["revision"] == world.at_insurer().items[document]["revision"] == 2
+    assert reasons(world.desks[NAME]) == [Reason.EXPORTED_EDIT]
+
+
 def test_c7_two_computers_that_say_the_same_are_in_no_conflict(world: World, home: Desk) -> None:
     document = on_both(world)
     words = edited(world, document)
@@ -176,49 +195,6 @@ def test_c10_a_desk_that_was_put_back_to_yesterday_goes_on_and_nothing_is_sent_t
     assert (sides.theirs.answers["words"], sides.theirs.revision) == (late, before.revision)
     assert [each.code for each in alena.store.repairs()] == ["installation_restored"]
     assert len([place for place in world.at_insurer().revisions if place[0] == waiting]) == 1
-
-
-def put_back_to_before_it_was_sent(world: World) -> str:
-    """An offer that the insurer has, on a desk whose database believes that it never left."""
-    document = completed(world)
-    world.keep_copy(NAME)
-    synchronized(world)
-    world.restore(NAME, database_only=False)
-    return document
-
-
-def test_c10_a_cancellation_of_what_an_older_state_believes_unsent_is_told_to_the_insurer(world: World) -> None:
-    document = put_back_to_before_it_was_sent(world)
-    assert world.cancel(NAME, document)
-    synchronized(world)
-    synchronized(world)
-    check(world)
-    assert world.at_insurer().documents[document]["cancelled_at"]
-    assert not reasons(world.desks[NAME])
-
-
-def test_c10_a_cancellation_never_meets_a_text_that_this_desk_has_not_seen(world: World) -> None:
-    document = completed(world)
-    world.keep_copy(NAME)
-    synchronized(world)
-    unseen = edited(world, document)
-    synchronized(world)
-    world.restore(NAME, database_only=False)
-    assert world.cancel(NAME, document)
-    synchronized(world)
-    synchronized(world)
-    assert not world.at_insurer().documents[document]["cancelled_at"]
-    assert reasons(world.desks[NAME]) == [Reason.STALE_CANCELLATION]
-    assert world.desks[NAME].words(document) == (unseen, unseen)
-
-
-def test_c10_an_edit_of_what_an_older_state_believes_unsent_is_the_next_revision(world: World) -> None:
-    document = put_back_to_before_it_was_sent(world)
-    edited(world, document)
-    synchronized(world)
-    check(world)
-    assert world.at_insurer().documents[document]["revision"] == 2
-    assert world.desks[NAME].state(document) is State.BACKED_UP
 
 
 def test_c11_a_copied_desk_and_its_copy_each_go_on_under_a_name_of_their_own(world: World) -> None:

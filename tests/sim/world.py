@@ -179,6 +179,8 @@ class World:
         for what in (self.saved, self.completed):
             for place in [place for place in what if place[0] == name and place[1] in gone]:
                 del what[place]  # type: ignore[arg-type]  # both begin with the desk and the document
+        if gone:
+            self.insurer.drop_copy()  # nobody puts back a database of half a year ago
         return before, gone
 
     def note_completed(self, name: str) -> None:
