@@ -38,8 +38,13 @@ class Reading:
 
 def read(answer: TestResponse) -> Reading:
     """Read a page or fragments."""
+    return read_text(answer.text)
+
+
+def read_text(text: str) -> Reading:
+    """Read the text of a page or of fragments."""
     reader = _Reader()
-    reader.feed(answer.text)
+    reader.feed(text)
     reader.close()
     return reader.found
 
