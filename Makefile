@@ -46,8 +46,9 @@ lint: setup       ## style, types and the direction of imports
 test: setup browser window screen keyring paper lint       ## everything: style, types, imports, rules, journeys, attacks, browser, window
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-$(VENV)/.bench: requirements/bench.txt $(VENV)/.ready
+$(VENV)/.bench: requirements/bench.txt tests/bench/pouch/package-lock.json tools/install_pouch.sh $(VENV)/.ready
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@VENV="$(VENV)" sh tools/install_pouch.sh
 	@touch $@
 
 bench: $(VENV)/.bench       ## measure what has a target, beside a peer

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 
-from localapp.domain.sync.messages import MOST_BYTES, MOST_OPERATIONS, Refusal
+from localapp.domain.sync.messages import MOST_OPERATIONS, Refusal
 from localapp.domain.sync.operations import Outcome
 from localapp.domain.sync.parts import MessageRefused
 from localapp.store.enrolments import Enrolment
@@ -21,6 +21,9 @@ from localapp.sync.push_answer import Pushed, answers, read_pushed
 from localapp.sync.transport import TransportFailed
 
 PUSH = "/v1/sync/push"
+BATCH_BYTES = 704 * 1024
+"""Less than the endpoint takes at once: a line that breaks costs the batch under way, less than 5 % of 2,000 documents,
+and a save waits for shorter writes."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ class Pushing:
 
     def _freeze(self, under_way: frozenset[str] = frozenset()) -> _Ready | None:
         left_out = self._deferred | under_way
-        batch = self._store.freeze_batch(self._enrolment, MOST_OPERATIONS, MOST_BYTES, leave_out=left_out)
+        batch = self._store.freeze_batch(self._enrolment, MOST_OPERATIONS, BATCH_BYTES, leave_out=left_out)
         return _Ready(batch) if batch else None
 
     def _first(self, apart: ThreadPoolExecutor) -> _UnderWay | None:

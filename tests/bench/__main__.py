@@ -14,6 +14,7 @@ from tests.bench import (
     pages,
     peers,
     printing,
+    pushes,
     quote,
     resources,
     store,
@@ -35,7 +36,7 @@ PARTS: dict[str, Callable[[], list[Row]]] = {
     "printing": printing.rows,
     "resources": resources.rows,
     "endpoint": endpoint.rows,
-    "synchronization": synchronization.rows,
+    "synchronization": lambda: [*pushes.rows(), *synchronization.rows()],
 }
 _HEAD = ("milliseconds", "p50", "p95", "target p50", "p95", "met", "n")
 
@@ -58,6 +59,9 @@ def main() -> None:
 
 def _printed(rows: list[Row]) -> list[Row]:
     for row in rows:
+        if row.missing:
+            sys.stdout.write(f"{row.what:<66} {row.missing}\n")
+            continue
         targets = ["" if target is None else f"{target:.1f}" for target in (row.target_p50, row.target_p95)]
         met = "" if not any(targets) else "yes" if row.met else "NO"
         _print(row.what, f"{row.p50:.2f}", f"{row.p95:.2f}", *targets, met, str(row.count))

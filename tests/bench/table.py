@@ -16,6 +16,8 @@ class Row:
     count: int
     target_p95: float | None = None
     target_p50: float | None = None
+    missing: str = ""
+    """Why there are no figures."""
 
     @property
     def met(self) -> bool:
