@@ -5,10 +5,11 @@ import json
 import secrets
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, Table, delete, insert, select
 
 from localapp.domain.sync.operations import written
 from localapp.store import schema
+from localapp.store.client_schema import client_stale
 from localapp.store.ids import new_id
 from localapp.store.store import Store
 
@@ -28,6 +29,7 @@ def multiply(store: Store, numbers: list[str]) -> None:
             connection.execute(
                 insert(table), [_varied(table, alike, [at + turn for at in first], n) for turn, n in enumerate(numbers)]
             )
+        connection.execute(delete(client_stale))  # the directory of clients learns nothing from copies
 
 
 _TABLES = (schema.document, schema.revision, schema.revision_health, schema.outbox, schema.outgoing)
