@@ -1,0 +1,1 @@
+"""The tables of v0001, by what they hold. Frozen with it."""
