@@ -208,7 +208,7 @@
   }
   function focusTarget() {
     const id = location.hash.slice(1);
-    const target = (id && document.getElementById(id)) || $("[data-focus]") || beginning();
+    const target = (id && document.getElementById(id)) || $("[data-focus]") || $("main [autofocus]") || beginning();
     sessionStorage.removeItem("by-keys");
     if (target && id !== "obsah") target.focus({preventScroll: target.matches("h1, h2, .msg")}); // these begin the page
   }

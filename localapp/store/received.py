@@ -6,7 +6,7 @@ sealed as it was. Who offers it is told in the heading. Source: docs/sync-protoc
 
 from collections.abc import Iterator, Mapping
 
-from sqlalchemy import Connection, exists, insert, select
+from sqlalchemy import Connection, exists, insert, or_, select
 
 from localapp import clock
 from localapp.domain.sync.operations import Completion, OperationKind
@@ -65,12 +65,16 @@ def _offer_revisions(
 
 
 def _kept(connection: Connection, document: int, there: int) -> Iterator[tuple[int, str]]:
-    """From the insurer's newest on, of which it may know no content, oldest first; none that is offered already."""
+    """From the insurer's newest on, of which it may know no content, oldest first; none that is offered already.
+
+    What this machine once sent under the same number, and the insurer refused, was another revision.
+    """
     offered = exists().where(
         _outbox.c.document_id == received.c.document_id,
         _outbox.c.revision == received.c.revision,
         _outbox.c.kind == OperationKind.COMPLETION,
         _outbox.c.withdrawn_at.is_(None),
+        or_(_outbox.c.refused_at.is_(None), _outbox.c.offered_again_at.is_not(None)),
     )
     chosen = select(received.c.revision, received.c.completion)
     chosen = chosen.where(received.c.document_id == document, received.c.revision >= there, ~offered)

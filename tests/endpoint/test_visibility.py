@@ -66,6 +66,8 @@ def questions(desk: Desk, envelopes: list[Envelope]) -> Iterator[tuple[str, str,
         yield "/v1/sync/changes", "POST", {"cursor": cursor, "stream": ""}
         yield "/v1/sync/changes", "POST", {"cursor": cursor, "stream": desk.stream}
     yield "/v1/sync/bodies", "POST", {"want": [[each.document, each.revision] for each in envelopes]}
+    for each in envelopes:
+        yield "/v1/documents/<name>/state", "GET", each.document
     yield "/v1/attachments/<name>", "PUT", b"x"
     yield "/components/metadata/<name>", "GET", None
     yield "/components/targets/<path:name>", "GET", None
@@ -98,7 +100,9 @@ def test_others_see_no_document_number_or_digest(alenas: list[Envelope], other: 
         address = rule.replace("<path:name>", alenas[0].number).replace("<name>", f"{alenas[0].document}.json")
         session = "" if rule in {"/v1/sync/hello", "/v1/enrolments", "/v1/successions"} else None
         is_read = method == "GET"
-        if method == "PUT":
+        if rule.endswith("/state"):
+            text = other.send("GET", rule.replace("<name>", message)).text
+        elif method == "PUT":
             text = other.send("PUT", address, message, Upload_Offset="0").text
         else:
             text = (other.http.get(address) if is_read else other.ask(address, message, session=session)).text

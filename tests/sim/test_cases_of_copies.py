@@ -273,3 +273,17 @@ def test_c15_a_restored_insurer_is_healed_by_a_computer_that_has_received_what_a
     assert not any(insurer.documents[each]["returned_at"] for each in (known, new))
     world.export(by_hand=True)
     assert {known, new} <= {line["document"] for lines in world.insurer.lines().values() for line in lines}
+
+
+def test_c15_what_another_computer_made_under_the_number_of_an_own_refused_edit_comes_back_too(
+    world: World, home: Desk
+) -> None:
+    document = on_both(world)
+    world.insurer.keep_copy()
+    theirs, _ = edited_on_both(world, document)
+    world.resolve(HOME, document, Way.COPIED)
+    world.restore_insurer()
+    world.synchronize(HOME)  # the laptop does not come any more
+    check(world)
+    assert world.at_insurer().words(document, 2) == theirs
+    assert home.state(document) is State.BACKED_UP

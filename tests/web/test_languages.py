@@ -32,7 +32,7 @@ SHARED = words(
     "HIV KID a by do i on s ten to v "  # words of both languages that mean something else in each
     "antivirus data disk e-mail export hotel minus ok partner pin port program proxy role root server sha sport text "
     "hr iban ppz sipo svk cz crs fatca d demo data-dir endpoint ii iii iv m t "
-    "cm h kg min mb pdf qr symbol tls"
+    "cm h kg min mb pdf qr symbol tls basic kerberos ntlm windows"
 )
 """Words that both languages may use: the same in both, abbreviations of the field, units, options of the launcher."""
 
