@@ -7,12 +7,13 @@ from contextlib import closing
 from pathlib import Path
 
 from tests.asking import OverHttp
-from tests.bench.pages import SETTLED_AFTER, prepare
+from tests.bench.pages import prepare
 from tests.bench.table import Row
 from tests.running import OFFLINE, started
 
 MEMORY_TARGET, IDLE_TARGET = 150.0, 1.0
 IDLE_SECONDS, POLL_EVERY = 30.0, 5.0
+QUIET_AFTER = 15.0  # seconds: the first backup of the day and loading for the first document are done
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -22,7 +23,7 @@ def rows() -> list[Row]:
         place = Path(folder) / "desk"
         prepare(place)
         with started(place, *OFFLINE) as running, closing(OverHttp(running)) as asking:
-            time.sleep(SETTLED_AFTER)
+            time.sleep(QUIET_AFTER)
             _use(asking)
             processes = _family(running.process.pid)
             memory = sum(map(_megabytes, processes))
