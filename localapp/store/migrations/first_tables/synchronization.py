@@ -70,6 +70,9 @@ def make_conflicts() -> None:
         sa.Column("sealed", sa.LargeBinary, nullable=False),
     )
     op.create_index("discarded_edit_by_document", "discarded_edit", ["document_id"])
+
+
+def make_attachments() -> None:
     op.create_table(
         "attachment",
         sa.Column("id", sa.Integer, primary_key=True),

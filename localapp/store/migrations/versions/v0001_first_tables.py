@@ -16,6 +16,7 @@ def upgrade() -> None:
     documents.make_journal()
     synchronization.make_outbox()
     synchronization.make_conflicts()
+    synchronization.make_attachments()
     synchronization.make_synchronization()
     documents.make_small_tables()
     documents.make_search()
