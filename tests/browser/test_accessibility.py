@@ -66,6 +66,7 @@ def address(template: str, prepared: Prepared) -> str:
 
 def assert_accessible(page: "Page") -> None:
     """No violation of axe-core: every rule in light, those of colour once more in dark, which changes nothing else."""
+    page.wait_for_load_state()  # a click waits for the answer's first bytes only
     page.emulate_media(color_scheme="light")
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()

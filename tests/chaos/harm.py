@@ -98,6 +98,12 @@ def cut_log(folder: Path, chance: random.Random) -> None:
     cut(newest, max(0, _size(newest) - chance.randrange(1, 4000)))
 
 
+def tear_log(folder: Path, _: random.Random) -> None:
+    """Cut within the last record: the one change that the database alone has then."""
+    newest = log_files(folder / "changes")[-1]
+    cut(newest, max(0, _size(newest) - 10))
+
+
 def remove_log(folder: Path, _: random.Random) -> None:
     shutil.rmtree(folder / "changes")
 
@@ -126,14 +132,16 @@ def _numbers(data: bytes) -> Iterator[int]:
     position = HEADER_SIZE
     while position + 17 <= len(data):
         length, number, kind = struct.unpack(">IQB", data[position : position + 13])
+        position += 17 + length
+        if position > len(data):  # cut within this record: nobody can read it
+            return
         if kind == Kind.CHANGE:  # a mark bears the number of a change that may be in no file
             yield number
-        position += 17 + length
 
 
 HARMS: tuple[Harming, ...] = (
     flip_page, flip_header, flip_write_ahead, cut_write_ahead, remove_write_ahead, remove_database, cut_database,
-    older_database, damage_log, cut_log, remove_log, damage_backup, everything_but_log,
+    older_database, damage_log, cut_log, tear_log, remove_log, damage_backup, everything_but_log,
 )  # fmt: skip
 
 

@@ -14,8 +14,8 @@ from tests.chaos.rounds import Chaos, chaos
 @pytest.mark.long
 def test_no_acknowledged_change_is_lost_to_damage_and_each_damage_is_told(tmp_path: Path) -> None:
     harms = (
-        harm.remove_database, harm.cut_write_ahead, harm.flip_page, harm.cut_log, harm.everything_but_log,
-        harm.flip_header, harm.older_database, harm.damage_log,
+        harm.remove_database, harm.cut_write_ahead, harm.flip_page, harm.tear_log, harm.everything_but_log,
+        harm.flip_header, harm.older_database, harm.cut_log, harm.damage_log,
     )  # fmt: skip
     with chaos(tmp_path, seed=4) as desk:
         rounds = [desk.kill_once(each) for each in harms]
