@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.asking import OverHttp
 from tests.bench.pages import prepare
 from tests.bench.table import Row
+from tests.bench.waking import first_touch, kept_awake
 from tests.running import OFFLINE, started
 
 MEMORY_TARGET, IDLE_TARGET = 150.0, 1.0
@@ -27,10 +28,15 @@ def rows() -> list[Row]:
             _use(asking)
             processes = _family(running.process.pid)
             memory = sum(map(_megabytes, processes))
-            share = _idle_share(processes, asking)
+            with kept_awake(processes):
+                share = _idle_share(processes, asking)
+            asleep = _idle_share(processes, asking)
+    touch = first_touch(POLL_EVERY)
     return [
         Row("memory of the desk without window, MB (proportional set)", memory, memory, 1, MEMORY_TARGET),
         Row(f"processor while idle for {IDLE_SECONDS:.0f} s, % of one core", share, share, 1, IDLE_TARGET),
+        Row("  the same where the machine puts memory to sleep", asleep, asleep, 1),
+        Row(f"  touching a page that slept {POLL_EVERY:.0f} s on this machine, µs", touch, touch, 1),
     ]
 
 
