@@ -25,6 +25,7 @@ _BY_UUID = CHOSEN.where(_table.c.uuid.in_(several()))
 _BY_CORRECTED = select(_table.c.corrects, _table.c.uuid).where(
     _table.c.corrects.in_(several()), _table.c.cancelled_at.is_(None)
 )
+_LAST_ID = select(func.coalesce(func.max(_table.c.id), 0))
 _BY_NUMBER = select(_table.c.number, _table.c.uuid).where(_table.c.number.in_(several()))
 
 
@@ -161,7 +162,7 @@ def corrected(connection: Connection, uuids: Iterable[str]) -> dict[str, str]:
 
 def next_id(connection: Connection) -> int:
     """The row of the next new document; whoever holds the write transaction may use it and those after it."""
-    return int(connection.execute(select(func.coalesce(func.max(_table.c.id), 0))).scalar_one()) + 1
+    return int(connection.execute(_LAST_ID).scalar_one()) + 1
 
 
 def _moment(stamp: str | None) -> datetime | None:

@@ -4,7 +4,7 @@ Two copies of one database hold the same key and the same lease. Whichever first
 lease before; the other one cannot name it and is refused. Why so: docs/adr/0013-installation-lease.md.
 """
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, bindparam, update
 
 from endpoint.authentication import Caller
 from endpoint.refusal import RequestRefused
@@ -12,6 +12,7 @@ from endpoint.store import schema
 from localapp.domain.sync.messages import Hello
 
 _table = schema.installation
+_USE = update(_table).where(_table.c.id == bindparam("caller")).values(lease_used=True)
 
 
 def renewed(caller: Caller, hello: Hello) -> dict[str, object]:
@@ -32,4 +33,4 @@ def renewed(caller: Caller, hello: Hello) -> dict[str, object]:
 def use(connection: Connection, caller: Caller) -> None:
     """Note that something is done in the session of a renewed lease, in the transaction that does it."""
     if not caller.lease_used:
-        connection.execute(update(_table).where(_table.c.id == caller.id).values(lease_used=True))
+        connection.execute(_USE, {"caller": caller.id})

@@ -1,13 +1,15 @@
 """Numbers in blocks: an installation always has some for documents made off-line."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from endpoint.authentication import Caller
 from endpoint.store import schema
+from endpoint.store.engine import several
 from localapp import clock
 from localapp.domain.lifecycle import NUMBER_LETTERS, Kind
 from localapp.domain.sync.messages import BLOCK_LOW, BLOCK_SIZE, NumberBlock
@@ -17,7 +19,12 @@ MOST_UNUSED = 1_000
 """Numbers of one prefix that an installation may hold without having sent a document; the space is everybody's."""
 
 _PREFIX = re.compile(r"[NMZO]\d{2}", re.ASCII)
-_table = schema.number_block
+_table, _installation = schema.number_block, schema.installation.c
+_BLOCKS = select(_table.c.first, _table.c.last).where(_table.c.prefix == bindparam("prefix"))
+_OF_NOBODY = _table.c.installation_id.is_(None)
+_OF_ADVISOR = select(_installation.id).where(_installation.advisor_id == bindparam("advisor"))
+_BLOCKS_OF_ADVISOR = _BLOCKS.where(_table.c.installation_id.in_(_OF_ADVISOR) | _OF_NOBODY)
+_BLOCKS_OF_LINEAGE = _BLOCKS.where(_table.c.installation_id.in_(several()) | _OF_NOBODY)
 
 
 def refill(connection: Connection, caller: Caller, left: Mapping[str, int]) -> tuple[NumberBlock, ...]:
@@ -61,14 +68,10 @@ def belonging(connection: Connection, caller: Caller, numbers: Iterable[str]) ->
 
     A block without an installation was given before this database was restored: it is whoever's that names it.
     """
+    chosen = _BLOCKS_OF_ADVISOR if caller.linked else _BLOCKS_OF_LINEAGE
+    whose = {"advisor": caller.advisor_id} if caller.linked else {"several": json.dumps(caller.lineage)}
     blocks: dict[str, list[tuple[int, int]]] = {}
     for prefix in {number[:3] for number in numbers}:
-        chosen = select(_table.c.first, _table.c.last).where(_table.c.prefix == prefix)
-        if caller.linked:
-            own = select(schema.installation.c.id).where(schema.installation.c.advisor_id == caller.advisor_id)
-            whose = _table.c.installation_id.in_(own)
-        else:
-            whose = _table.c.installation_id.in_(caller.lineage)
-        chosen = chosen.where(whose | _table.c.installation_id.is_(None))
-        blocks[prefix] = [(row.first, row.last) for row in connection.execute(chosen)]
+        rows = connection.execute(chosen, {"prefix": prefix, **whose})
+        blocks[prefix] = [(row.first, row.last) for row in rows]
     return {number for number in numbers if any(a <= int(number[4:]) <= b for a, b in blocks[number[:3]])}

@@ -1,7 +1,7 @@
 """Reading the parts of an envelope: strict, because what was read has to be what was frozen."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from localapp.domain.canonical import Pinned
@@ -53,17 +53,17 @@ class EnvelopeReader:
 
     def matching(self, name: str, pattern: re.Pattern[str]) -> str:
         """A text of a pattern. Raises EnvelopeRefused."""
-        found = self.text(name)
-        if not pattern.fullmatch(found):
+        found = self._left.pop(name, None)
+        if not isinstance(found, str) or not pattern.fullmatch(found):
             raise EnvelopeRefused("malformed", name)
         return found
 
-    def one_of(self, name: str, allowed: Callable[[str], _T]) -> _T:
+    def one_of(self, name: str, allowed: Mapping[str, _T]) -> _T:
         """One of some texts, as the value they stand for. Raises EnvelopeRefused."""
-        try:
-            return allowed(self.text(name))
-        except ValueError:
-            raise EnvelopeRefused("malformed", name) from None
+        found = self._left.pop(name, None)
+        if not isinstance(found, str) or found not in allowed:
+            raise EnvelopeRefused("malformed", name)
+        return allowed[found]
 
     def count(self, name: str) -> int:
         """A whole number from 1. Raises EnvelopeRefused."""
@@ -85,9 +85,10 @@ class EnvelopeReader:
         found = self._left.pop(name, None)
         if not isinstance(found, list) or len(found) != 2:
             raise EnvelopeRefused("malformed", name)
-        if not all(isinstance(part, str) and len(part) <= 100 for part in found):
+        component, version = found
+        if not (isinstance(component, str) and isinstance(version, str) and max(map(len, found)) <= 100):
             raise EnvelopeRefused("malformed", name)
-        return Pinned(*found)
+        return Pinned(component, version)
 
     def nothing_else(self) -> None:
         """Raise EnvelopeRefused for a name that nobody asked for."""

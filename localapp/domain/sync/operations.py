@@ -33,6 +33,10 @@ class OperationKind(StrEnum):
     SIGNATURE = "signature"
 
 
+_OPERATION_KINDS = {each.value: each for each in OperationKind}
+_DOCUMENT_KINDS = {each.value: each for each in Kind}
+
+
 class Outcome(StrEnum):
     """What became of an operation. Only ``deferred`` is not recorded: the same bytes are sent again later."""
 
@@ -165,9 +169,9 @@ def envelope_of(content: object) -> Envelope:
     completion, signature = reader.object_or_nothing("completion"), reader.object_or_nothing("signature")
     envelope = Envelope(
         operation=reader.matching("operation", _ID),
-        kind=reader.one_of("kind", OperationKind),
+        kind=reader.one_of("kind", _OPERATION_KINDS),
         document=reader.matching("document", _ID),
-        document_kind=reader.one_of("document_kind", Kind),
+        document_kind=reader.one_of("document_kind", _DOCUMENT_KINDS),
         number=reader.matching("number", _NUMBER),
         revision=reader.count("revision"),
         base_revision=reader.maybe_count("base_revision"),
