@@ -48,8 +48,7 @@ def plain_canonical_text(value: dict[str, Any]) -> str:
     return text
 
 
-def _written(value: Any) -> str:  # noqa: ANN401 - any JSON value
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+_written = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 
 
 def digest_of(text: str) -> str:

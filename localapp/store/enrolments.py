@@ -27,6 +27,7 @@ _SPOKEN_FOR = (
     .order_by(_table.ended_at.is_not(None), _table.id)
 )
 _BY_ID = select(enrolment).where(_table.id == bindparam("row"))
+_CHANGE = update(enrolment).where(_table.id == bindparam("row"))
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,7 @@ def follow(connection: Connection, address: str) -> None:
 
 def change(connection: Connection, row: int, **values: object) -> None:
     """Write columns of an enrolment."""
-    connection.execute(update(enrolment).where(_table.id == row).values(**values))
+    connection.execute(_CHANGE, {"row": row, **values})
 
 
 def _enrolment(row: RowMapping) -> Enrolment:

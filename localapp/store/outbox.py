@@ -41,6 +41,15 @@ from localapp.store.several import several, texts
 
 _table = schema.outbox
 _waits = text(schema.WAITING)
+_WITH_WAITING = select(_table.c.document_id).where(several(_table.c.document_id), _waits)
+_ACKNOWLEDGE = (
+    update(_table).where(several(_table.c.id), _waits).values(acknowledged_at=bindparam("now"), last_refusal=None)
+)
+_DOCUMENTS_OF = (
+    select(_table.c.id, schema.document.c.uuid)
+    .join(schema.document, schema.document.c.id == _table.c.document_id)
+    .where(several(_table.c.id), _waits)
+)
 _COUNT_WAITING = select(func.count()).select_from(_table).where(_table.c.enrolment_id == bindparam("enrolment"), _waits)
 
 
@@ -114,8 +123,7 @@ def refused(connection: Connection) -> list[Operation]:
 
 def with_waiting(connection: Connection, documents: Sequence[int]) -> frozenset[int]:
     """Those of the documents of which something waits."""
-    chosen = select(_table.c.document_id).where(several(_table.c.document_id), _waits)
-    return frozenset(connection.execute(chosen, {"several": texts(documents)}).scalars())
+    return frozenset(connection.execute(_WITH_WAITING, {"several": texts(documents)}).scalars())
 
 
 def with_unsettled(connection: Connection, documents: Sequence[int]) -> frozenset[int]:
@@ -138,9 +146,7 @@ def count_unsent(connection: Connection) -> int:
 
 def acknowledge(connection: Connection, operations: Sequence[str]) -> None:
     """The insurer has them."""
-    values = {"acknowledged_at": clock.stamp(), "last_refusal": None}
-    taken = update(_table).where(several(_table.c.id), _waits).values(**values)
-    connection.execute(taken, {"several": texts(operations)})
+    connection.execute(_ACKNOWLEDGE, {"now": clock.stamp(), "several": texts(operations)})
 
 
 def refuse(connection: Connection, operation: str, refusal: Refusal) -> None:
@@ -156,10 +162,8 @@ def note_refusal(connection: Connection, operations: Sequence[str], refusal: Ref
 
 def documents_of(connection: Connection, operations: Sequence[str]) -> dict[str, str]:
     """The document of each of the operations that still waits."""
-    document = schema.document.c
-    chosen = select(_table.c.id, document.uuid).join(schema.document, document.id == _table.c.document_id)
-    found = connection.execute(chosen.where(several(_table.c.id), _waits), {"several": texts(operations)})
-    return {row.id: str(row.uuid) for row in found}
+    found = connection.execute(_DOCUMENTS_OF, {"several": texts(operations)})
+    return {operation: str(document) for operation, document in found}
 
 
 def withdraw(connection: Connection, operation: str) -> None:

@@ -4,7 +4,7 @@ Of a document only its oldest waiting operation is sent at a time. What a comple
 is made for its keys, so it is read before the store is locked: a save waits for a few short writes only.
 """
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
@@ -71,11 +71,8 @@ _NEXT: "Select[Any]" = (
     .order_by(_table.c.position)
     .limit(bindparam("most"))
 )
-_FREEZE = (
-    update(_table)
-    .where(_table.c.position == bindparam("place"))
-    .values(envelope=bindparam("heading"), tries=_table.c.tries + 1)
-)
+_FREEZE = "UPDATE outbox SET envelope = ?, tries = tries + 1 WHERE position = ?"
+"""As the driver takes it: a push writes thousands. A heading is canonical text, which has no NUL in it."""
 _COUNT = update(_table).where(several(_table.c.position)).values(tries=_table.c.tries + 1)
 
 Ready = Mapping[int, tuple[str, str]]
@@ -85,7 +82,22 @@ Ready = Mapping[int, tuple[str, str]]
 class Batch(list[tuple[str, str]]):
     """Operations, each with the text of its envelope. ``more``: others wait behind them."""
 
-    more = False
+    def __init__(self, frozen: "Iterable[_Frozen]" = (), *, more: bool = False) -> None:
+        taken = list(frozen)
+        super().__init__((each.operation, each.text) for each in taken)
+        self.more = more
+        self.documents = {each.operation: each.document for each in taken}
+        """Of each operation its document."""
+        self.listed = b",".join([each.encoded for each in taken])
+        """The envelopes as a list of JSON has them, without its brackets."""
+
+
+@dataclass(frozen=True)
+class _Frozen:
+    operation: str
+    document: str
+    text: str
+    encoded: bytes
 
 
 @dataclass(frozen=True)
@@ -121,34 +133,31 @@ def ready(connection: Connection, asked: Asked) -> Ready:
 
 def next_batch(connection: Connection, health: HealthTables, asked: Asked, made_ready: Ready) -> Batch:
     """Freeze them."""
-    taken: dict[int, tuple[str, str]] = {}
-    headings: list[dict[str, Any]] = []
+    taken: dict[int, _Frozen] = {}
+    headings: dict[int, str] = {}
     size = 0
     more = False
     with closing(_written(connection, health, asked, made_ready)) as waiting:
         for row, heading, completion in waiting:
             envelope = joined(heading, completion)
-            size += len(envelope.encode())
+            encoded = envelope.encode()
+            size += len(encoded)
             more = bool(taken) and (size > asked.most_bytes or len(taken) == asked.most)
             if more:
                 break
-            taken[row.position] = row.id, envelope
+            taken[row.position] = _Frozen(row.id, row.uuid, envelope, encoded)
             if row.envelope is None:
-                headings.append({"place": row.position, "heading": heading})
-    return _frozen(connection, taken, headings, more=more)
+                headings[row.position] = heading
+    _keep(connection, headings, taken.keys() - headings.keys())
+    return Batch(taken.values(), more=more)
 
 
-def _frozen(
-    connection: Connection, taken: Mapping[int, tuple[str, str]], headings: list[dict[str, Any]], *, more: bool
-) -> Batch:
+def _keep(connection: Connection, headings: Mapping[int, str], again: Collection[int]) -> None:
+    """Keep the headings, before a byte leaves; ``again`` are the places of those that had theirs."""
     if headings:
-        connection.execute(_FREEZE, headings)
-    again = taken.keys() - {each["place"] for each in headings}
+        connection.exec_driver_sql(_FREEZE, [(heading, place) for place, heading in headings.items()])
     if again:
         connection.execute(_COUNT, {"several": texts(sorted(again))})
-    batch = Batch(taken.values())
-    batch.more = more
-    return batch
 
 
 def _written(

@@ -5,6 +5,7 @@ import zlib
 
 _CHEAPEST = 1
 _GZIP = 31
+_MOST_MEMORY = 9  # 128 KiB more than by default: quicker, and a little shorter
 
 
 class Packed:
@@ -12,7 +13,7 @@ class Packed:
 
     def __init__(self, beginning: bytes) -> None:
         self._hash = hashlib.sha256(beginning)
-        self._press = zlib.compressobj(_CHEAPEST, wbits=_GZIP)
+        self._press = zlib.compressobj(_CHEAPEST, wbits=_GZIP, memLevel=_MOST_MEMORY)
         self._parts = [self._press.compress(beginning)]
 
     def ended(self, end: bytes) -> tuple[bytes, str]:

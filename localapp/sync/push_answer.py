@@ -31,9 +31,9 @@ def read_pushed(answer: Mapping[str, Any]) -> Pushed:
     return Pushed(tuple(results), following if type(following) is int and following >= 0 else None)
 
 
-def answers(result: PushResult, batch: Mapping[str, str]) -> bool:
-    """Whether a result is one of what was sent; what is accepted has to be told with its document."""
-    envelope = batch.get(result.operation)
-    if envelope is None or result.outcome is not Outcome.ACCEPTED:
-        return envelope is not None
-    return result.facts is not None and f'"document":"{result.facts.document}"' in envelope
+def answers(result: PushResult, documents: Mapping[str, str]) -> bool:
+    """Whether a result is one of what was sent, by operation; what is accepted has to be told with its document."""
+    document = documents.get(result.operation)
+    if document is None or result.outcome is not Outcome.ACCEPTED:
+        return document is not None
+    return result.facts is not None and result.facts.document == document

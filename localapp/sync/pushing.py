@@ -39,13 +39,13 @@ class _Ready:
     """A frozen batch, packed but for the cursor, which only the answer to the one before it brings."""
 
     def __init__(self, batch: Batch) -> None:
-        self.texts = dict(batch)
+        self.documents = batch.documents
         self.more = batch.more
-        self.packed = Packed(f'{{"operations":[{",".join(self.texts.values())}]'.encode())
+        self.packed = Packed(b'{"operations":[' + batch.listed + b"]")
 
     @property
     def operations(self) -> frozenset[str]:
-        return frozenset(self.texts)
+        return frozenset(self.documents)
 
 
 class Pushing:
@@ -118,14 +118,14 @@ class Pushing:
         try:
             return under_way.answer()
         except (Refused, TransportFailed) as failed:
-            frozen = [*under_way.batch.texts, *(following.texts if following else ())]
+            frozen = [*under_way.batch.documents, *(following.documents if following else ())]
             self._store.note_failure(frozen, failed.refusal)
             raise
 
     def _settle(self, under_way: _UnderWay, pushed: Pushed) -> None:
-        texts = under_way.batch.texts
-        results = [each for each in pushed.results if answers(each, texts)]
-        unanswered = texts.keys() - {each.operation for each in results}
+        documents = under_way.batch.documents
+        results = [each for each in pushed.results if answers(each, documents)]
+        unanswered = documents.keys() - {each.operation for each in results}
         following = None if unanswered else pushed.next
         self._settled(self._store.settle(under_way.known, results, following))
         if unanswered:

@@ -19,7 +19,9 @@ from localapp.domain.sync.parts import (
     a_moment,
     a_text,
     an_object,
+    maybe_count,
     maybe_moment,
+    maybe_text,
     one_of,
 )
 
@@ -31,7 +33,8 @@ BLOCK_SIZE = 50
 BLOCK_LOW = 20
 """A desk with fewer numbers left than this is given another block."""
 
-_KINDS, _OUTCOMES = frozenset(Kind), frozenset(Outcome)
+_KINDS = {each.value: each for each in Kind}
+_OUTCOMES = {each.value: each for each in Outcome}
 
 
 @dataclass(frozen=True)
@@ -195,7 +198,7 @@ def read_facts(found: object) -> DocumentFacts:
     return DocumentFacts(
         document=a_text(part, "document"),
         number=a_text(part, "number"),
-        kind=Kind(one_of(part, "kind", _KINDS)),
+        kind=one_of(part, "kind", _KINDS),
         sequence=a_count(part, "sequence"),
         revision=a_count(part, "revision"),
         digest=a_text(part, "digest"),
@@ -205,9 +208,9 @@ def read_facts(found: object) -> DocumentFacts:
         returned=None if returned is None else read_refusal(returned),
         cancelled_at=maybe_moment(part, "cancelled_at"),
         exported_at=maybe_moment(part, "exported_at"),
-        exported_revision=None if part.get("exported_revision") is None else a_count(part, "exported_revision"),
-        export=None if part.get("export") is None else a_text(part, "export"),
-        position=None if part.get("position") is None else a_count(part, "position"),
+        exported_revision=maybe_count(part, "exported_revision"),
+        export=maybe_text(part, "export"),
+        position=maybe_count(part, "position"),
         signed_at=maybe_moment(part, "signed_at"),
         attachments_missing=a_count(part, "attachments_missing") if "attachments_missing" in part else 0,
         verified=a_flag(part, "verified"),
@@ -227,7 +230,7 @@ def read_result(found: object) -> PushResult:
     refusal, facts = part.get("refusal"), part.get("facts")
     return PushResult(
         operation=a_text(part, "operation"),
-        outcome=Outcome(one_of(part, "outcome", _OUTCOMES)),
+        outcome=one_of(part, "outcome", _OUTCOMES),
         refusal=None if refusal is None else read_refusal(refusal),
         facts=None if facts is None else read_facts(facts),
         planned_export_at=maybe_moment(part, "planned_export_at"),

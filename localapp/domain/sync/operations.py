@@ -23,6 +23,7 @@ _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _NUMBER = re.compile(r"([NMZO])\d{2}-\d{6}", re.ASCII)
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _AFTER_COMPLETION = ',"document":'
+_write = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 class OperationKind(StrEnum):
@@ -157,7 +158,7 @@ def read_envelope(text: str) -> Envelope:
 
 def written(content: object) -> str:
     """What an envelope was read from as canonical text: readers let no float and no half of a character through."""
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _write(content)
 
 
 def envelope_of(content: object) -> Envelope:

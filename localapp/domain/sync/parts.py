@@ -1,8 +1,11 @@
 """Reading the parts of a message: each of its type, or refused by its name."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeVar
+
+_T = TypeVar("_T")
 
 
 class MessageRefused(Exception):  # noqa: N818 - a refusal
@@ -32,12 +35,17 @@ def a_text(part: Mapping[str, Any], name: str, *, empty: bool = False) -> str:
     return found
 
 
-def one_of(part: Mapping[str, Any], name: str, allowed: Collection[str]) -> str:
-    """A text that is one of those allowed. Raises MessageRefused."""
-    found = a_text(part, name)
-    if found not in allowed:
+def maybe_text(part: Mapping[str, Any], name: str) -> str | None:
+    """The same, or None. Raises MessageRefused."""
+    return None if part.get(name) is None else a_text(part, name)
+
+
+def one_of(part: Mapping[str, Any], name: str, allowed: Mapping[str, _T]) -> _T:
+    """A text that is one of those allowed, as the value it stands for. Raises MessageRefused."""
+    found = part.get(name)
+    if not isinstance(found, str) or found not in allowed:
         raise MessageRefused(name)
-    return found
+    return allowed[found]
 
 
 def a_count(part: Mapping[str, Any], name: str) -> int:
@@ -46,6 +54,11 @@ def a_count(part: Mapping[str, Any], name: str) -> int:
     if type(found) is not int or not 0 <= found < 1 << 62:
         raise MessageRefused(name)
     return found
+
+
+def maybe_count(part: Mapping[str, Any], name: str) -> int | None:
+    """The same, or None. Raises MessageRefused."""
+    return None if part.get(name) is None else a_count(part, name)
 
 
 def a_flag(part: Mapping[str, Any], name: str) -> bool:
@@ -59,13 +72,17 @@ def a_flag(part: Mapping[str, Any], name: str) -> bool:
 def a_moment(part: Mapping[str, Any], name: str) -> str:
     """An aware moment in ISO 8601. Raises MessageRefused."""
     found = a_text(part, name)
-    try:
-        aware = datetime.fromisoformat(found).tzinfo is not None
-    except ValueError:
-        aware = False
-    if not aware:
+    if not _is_moment(found):
         raise MessageRefused(name)
     return found
+
+
+@lru_cache(maxsize=64)  # what one request took in has one moment
+def _is_moment(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
 
 
 def maybe_moment(part: Mapping[str, Any], name: str) -> str | None:
