@@ -11,7 +11,7 @@ from localapp.domain.forms import shown
 from localapp.domain.forms.definition import FieldType, FormDefinition, Section
 from localapp.domain.forms.evaluator import FieldState, Problem
 from localapp.domain.problems import PROBLEMS
-from localapp.domain.typography import NBSP
+from localapp.domain.typography import NBSP, typeset
 from localapp.domain.written import in_fours
 from localapp.web import wording
 from localapp.web.editing import Opened
@@ -172,7 +172,9 @@ def person_names(assessment: Assessment) -> dict[str, str]:
         if isinstance(label, str):
             names = [str(assessment.evaluation.value(f"{path}.{name}") or "") for name in ("first_name", "last_name")]
             role = str(assessment.evaluation.value(f"{path}.role"))
-            found[label] = " ".join(name for name in names if name) or wording.t(f"offer.{role}", number=label[1:])
+            found[label] = typeset(" ".join(name for name in names if name)) or wording.t(
+                f"offer.{role}", number=label[1:]
+            )
     return found
 
 

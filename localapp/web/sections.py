@@ -10,6 +10,7 @@ from localapp.domain.forms.answers import kept_rows
 from localapp.domain.forms.definition import FormDefinition, Section
 from localapp.domain.forms.evaluator import FieldState
 from localapp.domain.lifecycle import Action, Kind, permitted, state
+from localapp.domain.typography import typeset
 from localapp.web import wording
 from localapp.web.editing import Opened
 from localapp.web.ledger import premium_of
@@ -165,7 +166,7 @@ class SectionPage:
 
     def surname(self, row: Row) -> str:
         """What stands first in the strip of persons: the surname, or the role with its number."""
-        return str(row.fields["last_name"].value or "") or self.person_name(row)
+        return typeset(str(row.fields["last_name"].value or "")) or self.person_name(row)
 
     def given_name(self, row: Row) -> str:
         """The first name beside a surname."""

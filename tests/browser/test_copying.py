@@ -31,7 +31,7 @@ LEFT = {
     f"Zdravotní dotazy, Žofie {SURNAME}": "C01–C05",
     **dict.fromkeys(
         (f"Souhlasy a dokumenty, {name} {SURNAME}" for name in ("Ondřej", "Matyáš", "Žofie")),
-        "Souhlas se zpracováním zdravotních údajů a zproštění lékařů mlčenlivosti, Kdy souhlas udělila",
+        "Souhlas se zpracováním zdravotních údajů a zproštění lékařů mlčenlivosti, Kdy byl souhlas udělen",
     ),
     "Souhlasy a dokumenty": "Zpracování zdravotních údajů a zproštění lékařů mlčenlivosti, Elektronická komunikace, "
     "Marketingové nabídky, Předsmluvní informace, Pojistné podmínky, Sdělení klíčových informací (KID)",

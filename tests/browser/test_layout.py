@@ -142,3 +142,21 @@ def assert_beside(icon: "Locator", sentence: "Locator") -> None:
     assert right is not None
     assert left["x"] + left["width"] <= right["x"]
     assert right["y"] <= left["y"] + left["height"] / 2 <= right["y"] + right["height"]
+
+
+def test_in_a_narrow_window_a_part_begins_on_the_first_screen_below_the_folded_list_of_parts(
+    page: "Page", shared_desk: RunningDesk, prepared: Prepared
+) -> None:
+    page.goto(f"{shared_desk.origin}{prepared.family}/sections/cover")
+    fold, link = page.locator(".parts > summary"), page.locator("#sections").get_by_role("link", name="Obmyšlení")
+    expect(fold).to_be_hidden()
+    expect(link).to_be_visible()
+    page.set_viewport_size({"width": 320, "height": 800})
+    expect(link).to_be_hidden()
+    expect(page.get_by_role("heading", name="4. Pojištění a částky")).to_be_in_viewport()
+    expect(page.get_by_role("navigation", name="Pojištěné osoby")).to_be_in_viewport()
+    fold.press("Enter")
+    expect(link).to_be_visible()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(fold).to_be_hidden()
+    expect(link).to_be_visible()
