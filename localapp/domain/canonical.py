@@ -36,16 +36,14 @@ def canonical_text(value: Any) -> str:  # noqa: ANN401 - any JSON value
     Raises TypeError on what has no canonical form: floats, names that are not text, halves of characters.
     """
     _check(value)
-    return _written(value)
+    return _lettered(_written(value))
 
 
 def plain_canonical_text(value: dict[str, Any]) -> str:
     """The same for what is known to hold nothing but texts, integers, None and more of the same kind: only letters are
     looked at.
     """
-    text = _written(value)
-    _check_letters(text)
-    return text
+    return _lettered(_written(value))
 
 
 _written = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
@@ -100,25 +98,23 @@ def revision_digest(
 def _check(value: Any) -> None:  # noqa: ANN401 - any JSON value
     """Texts first: a document consists of them."""
     if isinstance(value, str):
-        _check_letters(value)
-    elif isinstance(value, float):
+        return
+    if isinstance(value, float):
         raise TypeError(f"{value!r}: a float has no canonical text; amounts are integers or Decimal text")
-    elif isinstance(value, dict):
+    if isinstance(value, dict):
         for name, part in value.items():
             if not isinstance(name, str):
                 raise TypeError(f"{name!r}: JSON would turn a name that is no text into one")
-            _check_letters(name)
             _check(part)
     elif isinstance(value, (list, tuple)):
         for part in value:
             _check(part)
 
 
-def _check_letters(text: str) -> None:
-    """Encoding is the fastest way to find half of a character in a long text."""
-    if text.isascii():
-        return
+def _lettered(text: str) -> str:
+    """The text, looked through at once: encoding is the fastest way to find half of a character in a long one."""
     try:
-        text.encode()
+        text.isascii() or text.encode()
     except UnicodeEncodeError:
         raise TypeError("half of a character has no canonical text, and no bytes") from None
+    return text

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from localapp.domain.fields.birth_numbers import birth_date_of
@@ -50,7 +51,7 @@ class Person:
         """Ten or nine digits; empty where there is none."""
         return str(self.facts.get("birth_number", "")).replace("/", "")
 
-    @property
+    @cached_property
     def name_key(self) -> str:
         """Names and birth date, whatever their diacritics, case and spaces; empty unless all three are known."""
         parts = [str(self.facts.get(name, "")) for name in ("last_name", "first_name", "birth_date")]

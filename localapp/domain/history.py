@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeGuard
 
-from localapp.domain.canonical import canonical_text
 from localapp.domain.forms.answers import Tree, duplicate
 
 SAME_STROKE = timedelta(seconds=30)
@@ -168,7 +167,11 @@ def _require(found: object, expected: object, change: FieldChange) -> None:
 
 
 def _same(one: object, other: object) -> bool:
-    """A true is not a one."""
+    """A true is not a one, at whatever depth."""
     if type(one) is not type(other) or one != other:
         return False
-    return isinstance(one, (str, int, float, type(None))) or canonical_text(one) == canonical_text(other)
+    if isinstance(one, dict) and isinstance(other, dict):
+        return all(_same(each, other[name]) for name, each in one.items())
+    if isinstance(one, list) and isinstance(other, list):
+        return all(map(_same, one, other))
+    return True

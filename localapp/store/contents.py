@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from localapp import clock
@@ -20,11 +20,17 @@ from localapp.store.sync_schema import overtaken
 
 _working = schema.working_copy
 _revision = schema.revision
+_WORKING_OF = select(_working).where(_working.c.document_id == bindparam("row"))
+_NEW_WORKING = upsert(_working)
+_PUT_WORKING = _NEW_WORKING.on_conflict_do_update(
+    index_elements=[_working.c.document_id],
+    set_={name: _NEW_WORKING.excluded[name] for name in ("answers", "changed_at", "last_quote", "at_step")},
+)
 
 
 def read(connection: Connection, health: HealthTables, stored: StoredDocument) -> Content:
     """The working copy or, without one, the newest revision."""
-    row = connection.execute(select(_working).where(_working.c.document_id == stored.row)).one_or_none()
+    row = connection.execute(_WORKING_OF, {"row": stored.row}).one_or_none()
     if row is None:
         return _frozen(connection, health, stored)
     sequence, of_health = health.working(connection, stored.row, stored.record.id)
@@ -78,16 +84,14 @@ def put_working(
 ) -> None:
     """Write the working copy; the base of an existing one stays. Without ``at_step`` nothing leads back from it."""
     values = {
+        "document_id": row,
+        "base_revision": base_revision,
         "answers": canonical_text(answers),
         "changed_at": clock.stamp(),
         "last_quote": last_quote,
         "at_step": at_step,
     }
-    connection.execute(
-        upsert(_working)
-        .values(document_id=row, base_revision=base_revision, **values)
-        .on_conflict_do_update(index_elements=[_working.c.document_id], set_=values)
-    )
+    connection.execute(_PUT_WORKING, values)
 
 
 def has_working(connection: Connection, row: int) -> bool:

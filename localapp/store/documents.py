@@ -23,6 +23,7 @@ from localapp.store.several import several, texts
 _table = schema.document
 _ROW = tuple(field.name for field in fields(ListRow))
 _INDEXED = ("number", "former_number", "search")
+_BY_ONE_UUID = select(_table).where(_table.c.uuid == bindparam("uuid"))
 _BY_UUID = select(_table).where(several(_table.c.uuid))
 
 # The last fence: whatever was read before, these columns decide at the moment of writing.
@@ -90,7 +91,7 @@ def add(connection: Connection, new: NewDocument) -> StoredDocument:
 
 def find(connection: Connection, uuid: str) -> StoredDocument:
     """The document as it is now. Raises UnknownDocument."""
-    row = connection.execute(select(_table).where(_table.c.uuid == uuid)).mappings().one_or_none()
+    row = connection.execute(_BY_ONE_UUID, {"uuid": uuid}).mappings().one_or_none()
     if row is None:
         raise UnknownDocument(uuid)
     return as_stored(row)

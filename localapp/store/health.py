@@ -8,7 +8,7 @@ import secrets
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from localapp import clock
 from localapp.domain.canonical import canonical_text
@@ -17,6 +17,10 @@ from localapp.store.failures import HealthUnreadable
 from localapp.store.records import Answers
 
 _NONCE = 12
+_health_working = schema.health_working.c
+_WORKING = select(_health_working.sequence, _health_working.sealed).where(
+    _health_working.document_id == bindparam("row")
+)
 
 
 class Sealer:
@@ -72,10 +76,7 @@ class HealthTables:
 
     def working(self, connection: Connection, row: int, document: str) -> tuple[int, Answers]:
         """The working copy's health, and its sequence in the history."""
-        table = schema.health_working.c
-        sequence, sealed = connection.execute(
-            select(table.sequence, table.sealed).where(table.document_id == row)
-        ).one()
+        sequence, sealed = connection.execute(_WORKING, {"row": row}).one()
         return sequence, _read(self._sealer.open(sealed, document, "health_working", sequence))
 
     def state(self, connection: Connection, row: int, document: str, sequence: int) -> Answers:

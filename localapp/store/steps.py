@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, bindparam, func, insert, select
 
 from localapp import clock
 from localapp.domain.canonical import Pinned, canonical_text
@@ -24,6 +24,9 @@ from localapp.store.moments import as_moment
 from localapp.store.records import Answers, Content
 
 _step = schema.step.c
+_ADD = insert(schema.step)
+_BY_ID = select(schema.step).where(_step.id == bindparam("step"))
+_NEWEST_CHILD = select(schema.step).where(_step.parent == bindparam("step")).order_by(_step.id.desc()).limit(1)
 SNAPSHOT_EVERY = 200
 
 
@@ -96,6 +99,7 @@ class Steps:
         self._health = health
         self._row = row
         self._document = document
+        self._found: dict[int, Row[Any]] = {}
 
     def note(self, saved: Saved, how: How, actor: str) -> int | None:
         """Write what a save changed into the journal, and its step; where the working copy stands then."""
@@ -174,7 +178,7 @@ class Steps:
         return {"snapshot": _snapshot(saved.form, saved.answers)}
 
     def _insert(self, **values: Any) -> int:  # noqa: ANN401 - columns of the step
-        done = self._connection.execute(insert(schema.step).values(document_id=self._row, at=clock.stamp(), **values))
+        done = self._connection.execute(_ADD, {"document_id": self._row, "at": clock.stamp(), **values})
         made_: int = done.inserted_primary_key[0]  # type: ignore[index]
         return made_
 
@@ -224,7 +228,10 @@ class Steps:
         return strokes
 
     def _find(self, step: int) -> Row[Any]:
-        return _find(self._connection, step)
+        """A step, which never changes once it is written."""
+        if step not in self._found:
+            self._found[step] = _find(self._connection, step)
+        return self._found[step]
 
     def _health_at(self, step: Row[Any]) -> Answers:
         return self._health.state(self._connection, self._row, self._document, step.health)
@@ -242,12 +249,11 @@ def ways(connection: Connection, at: int | None) -> tuple[bool, bool]:
 
 
 def _find(connection: Connection, step: int) -> Row[Any]:
-    return connection.execute(select(schema.step).where(_step.id == step)).one()
+    return connection.execute(_BY_ID, {"step": step}).one()
 
 
 def _child(connection: Connection, step: int) -> Row[Any] | None:
-    chosen = select(schema.step).where(_step.parent == step).order_by(_step.id.desc()).limit(1)
-    return connection.execute(chosen).first()
+    return connection.execute(_NEWEST_CHILD, {"step": step}).first()
 
 
 def first_snapshot(connection: Connection, row: int) -> int | None:

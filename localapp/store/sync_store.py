@@ -55,6 +55,9 @@ class SyncStore:
 
     def enrolment(self) -> Enrolment | None:
         """The current enrolment, confirmed or not; None before activation."""
+        return self._kept.of("enrolment", self._read_enrolment)
+
+    def _read_enrolment(self) -> Enrolment | None:
         with self._database.read() as connection:
             return enrolments.current(connection)
 

@@ -76,7 +76,7 @@ class Line:
 
     def _troubled(self, letter: Letter, trouble: Trouble) -> Reply:
         fault, deliver = trouble.fault, self._world.deliver
-        if fault is Fault.NO_REQUEST:
+        if fault is Fault.NO_REQUEST or (fault is Fault.CUT_REQUEST and not letter.body):  # cut, it is no request
             raise TransportFailed("endpoint_unreachable")
         if fault is Fault.ENDPOINT_DIES:
             return deliver(letter, dies_at=trouble.point)

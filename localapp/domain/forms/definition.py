@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 Label = Mapping[str, str]
@@ -178,11 +179,15 @@ class FormDefinition:
 
     def group(self, group_id: str) -> Group | None:
         """The group of that dotted id, ``persons`` or the nested ``persons.coverages``."""
-        return dict(self.all_groups()).get(group_id)
+        return self._groups_by_id.get(group_id)
 
     def all_groups(self) -> Iterator[tuple[str, Group]]:
         """Every group with its dotted id, outer before inner."""
         yield from _with_inner(self.groups, "")
+
+    @cached_property
+    def _groups_by_id(self) -> dict[str, Group]:
+        return dict(self.all_groups())
 
     def home_of(self, group_id: str) -> Section | None:
         """The section that shows the group."""

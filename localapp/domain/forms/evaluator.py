@@ -95,7 +95,8 @@ def evaluate(
     ``calculated``: what the calculation library has answered, by path; without it what it answered last counts.
     """
     tree = duplicate(tree)
-    states = {place.path: _read_state(place, catalogues, today) for place in walk(definition, tree)}
+    places = list(walk(definition, tree))
+    states = {place.path: _read_state(place, catalogues, today) for place in places}
     for path, known in (calculated or {}).items():
         states[path] = replace(states[path], value=known, raw=None, problems=())
     results = compute(_context(definition, tree, states, today))
@@ -103,7 +104,7 @@ def evaluate(
         states[path] = _apply(state, results)
     for problem in _disagreements(states):
         states[problem.path] = replace(states[problem.path], problems=(*states[problem.path].problems, problem))
-    follow(definition, tree, states)
+    follow(definition, places, states)
     checks = {check.id: check for check in _all_checks(definition)}
     for check_id, path, facts in results["checks"]:
         check = checks[check_id]
@@ -113,18 +114,22 @@ def evaluate(
 
 
 def _read_state(place: Place, catalogues: Catalogues, today: date) -> FieldState:
-    found = place.owner.get(place.field.id)
-    options = options_of(place.field, place.owner, catalogues)
-    is_given = place.field.calculated is not None
-    required = place.field.required
-    state = FieldState(place.path, place.field, place.home, required=required, computed=is_given, options=options)
-    if found is None:
-        return state
-    text = raw_text(found) if is_raw(found) else as_text(place.field, found)
-    parsed = read_text(place.field, text, options, today)
-    problems = (Problem(parsed.code, place.path, parsed.level, parsed.facts),) if parsed.code else ()
-    unreadable = parsed.code is not None and parsed.value is None
-    return replace(state, value=parsed.value, raw=text if unreadable else None, problems=problems)
+    field, found = place.field, place.owner.get(place.field.id)
+    options = options_of(field, place.owner, catalogues)
+    value: Value = None
+    raw: str | None = None
+    problems: tuple[Problem, ...] = ()
+    if found is not None:
+        text = raw_text(found) if is_raw(found) else as_text(field, found)
+        parsed = read_text(field, text, options, today)
+        value = parsed.value
+        if parsed.code is not None:
+            raw = text if value is None else None
+            problems = (Problem(parsed.code, place.path, parsed.level, parsed.facts),)
+    return FieldState(
+        place.path, field, place.home, value, raw, required=field.required, computed=field.calculated is not None,
+        options=options, problems=problems,
+    )  # fmt: skip
 
 
 def _apply(state: FieldState, results: Mapping[str, Any]) -> FieldState:
@@ -135,6 +140,8 @@ def _apply(state: FieldState, results: Mapping[str, Any]) -> FieldState:
     if path in results["computed"] or is_suggested:
         computed = results["suggested" if is_suggested else "computed"][path]
         return replace(state, value=computed, raw=None, computed=True, problems=(), visible=visible, required=required)
+    if (visible, required) == (state.visible, state.required):
+        return state
     return replace(state, visible=visible, required=required)
 
 
@@ -158,10 +165,11 @@ def _counts(state: FieldState) -> bool:
     return state.visible and state.value is not None
 
 
-def follow(definition: FormDefinition, tree: Tree, states: dict[str, FieldState]) -> None:
+def follow(definition: FormDefinition, places: list[Place], states: dict[str, FieldState]) -> None:
     """Follow-up rows count while their question is answered with yes; such a question has at least one."""
-    opening = [place for place in walk(definition, tree) if place.field.opens]
-    for place in opening:
+    for place in places:
+        if not place.field.opens:
+            continue
         group, start = definition.group(f"{place.home}.{place.field.opens}"), place.path.rpartition(".")[0]
         if group is None or group.added_by is None:
             continue
