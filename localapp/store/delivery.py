@@ -6,13 +6,14 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from localapp.domain.tonight import LastExport
-from localapp.store import enrolments, nights, receipts, runs, tonight, unsent
+from localapp.store import enrolments, nights, receipts, tonight, unsent
 from localapp.store.engine import Database
 from localapp.store.enrolments import Enrolment
 from localapp.store.kept import Kept
 from localapp.store.listing import Counts
 from localapp.store.nights import Night
 from localapp.store.receipts import DocumentReceipt
+from localapp.store.run_history import RunHistory
 from localapp.store.runs import SyncRun
 from localapp.store.sync_schema import conflict
 from localapp.store.tonight import Evening, Tonight
@@ -38,8 +39,9 @@ class Overview:
 class Delivery:
     """Of one store."""
 
-    def __init__(self, database: Database, counts: Counts) -> None:
+    def __init__(self, database: Database, counts: Counts, history: RunHistory) -> None:
         self._database = database
+        self._history = history
         self._counts = counts
         self._kept = Kept(database)
 
@@ -54,12 +56,12 @@ class Delivery:
 
     def _read_overview(self) -> Overview:
         with self._database.read() as connection:
-            last = next((run for run in runs.newest(connection, 2) if run.ended_at), None)
+            last = next((run for run in self._history.newest(connection, 2) if run.ended_at), None)
             open_conflicts = select(func.count()).select_from(conflict).where(conflict.c.resolved_at.is_(None))
             return Overview(
                 enrolments.current(connection),
                 last,
-                runs.last_good(connection),
+                self._history.last_good(connection),
                 connection.execute(open_conflicts).scalar_one(),
                 unsent.count(connection),
             )

@@ -127,6 +127,10 @@ class Database:
                 raise
             self.commits += 1
 
+    def forget_answers(self) -> None:
+        """What is kept of earlier answers (``kept``) holds no longer, though nothing was written."""
+        self.commits += 1
+
     def _refuse_if_retired(self) -> None:
         """The file is being replaced, or has another key by now."""
         if self._is_retired:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, exists, select, update
+from sqlalchemy import Connection, Select, bindparam, exists, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from localapp import clock
@@ -23,6 +23,7 @@ SERVER_RESTORED = "server_restored"
 """How it is told that the insurer's database was restored and that this desk has brought back what was missing."""
 
 _SETTING = "sync.audited."
+_KEPT = select(schema.setting.c.value).where(schema.setting.c.name == bindparam("setting"))
 _document, _revision, _outbox = schema.document, schema.revision, schema.outbox
 
 
@@ -87,7 +88,7 @@ class Manifests:
 
 def is_due(connection: Connection, enrolment: int, server_time: str) -> bool:
     """Whether a week has passed since the last one, by the insurer's clock. A clock that went back makes it due."""
-    kept = connection.execute(_kept(enrolment)).scalar()
+    kept = connection.execute(_KEPT, {"setting": f"{_SETTING}{enrolment}"}).scalar()
     if kept is None:
         return True
     passed = datetime.fromisoformat(server_time) - datetime.fromisoformat(kept)
@@ -97,10 +98,6 @@ def is_due(connection: Connection, enrolment: int, server_time: str) -> bool:
 def forget(connection: Connection, enrolment: int) -> None:
     """Let the next session compare again."""
     connection.execute(schema.setting.delete().where(schema.setting.c.name == f"{_SETTING}{enrolment}"))
-
-
-def _kept(enrolment: int) -> "Select[Any]":
-    return select(schema.setting.c.value).where(schema.setting.c.name == f"{_SETTING}{enrolment}")
 
 
 def _acknowledged(enrolment: int, after: int, size: int) -> "Select[Any]":

@@ -21,7 +21,9 @@ def _good() -> ColumnElement[bool]:
     return _table.ended_at.is_not(None) & (_table.refusal.is_(None) | components)
 
 
-_ADD, _NEWEST = insert(sync_run), select(sync_run).order_by(_table.id.desc()).limit(1)
+_ADD = insert(sync_run)
+_AGAIN = update(sync_run).where(_table.id == select(func.max(_table.id)).scalar_subquery())
+_NEWEST = select(sync_run).order_by(_table.id.desc()).limit(bindparam("most"))
 _END = update(sync_run).where(_table.id == bindparam("row"))
 _INTERRUPT = (
     update(sync_run).where(_table.ended_at.is_(None)).values(ended_at=_table.began_at, refusal=bindparam("why"))
@@ -57,28 +59,21 @@ def end(connection: Connection, row: int, *, refusal: Refusal | None, sent: int,
     connection.execute(_FORGET, {"last": row - KEPT})
 
 
-def note(connection: Connection, cause: str, began_at: datetime, refusal: Refusal | None) -> None:
-    """Note one that moved nothing, begun and ended. Most runs are such: nothing else is written for them."""
+def note(connection: Connection, run: SyncRun) -> None:
+    """Note one that moved nothing, begun and ended."""
     end_interrupted(connection)
-    values = {"cause": cause, "began_at": as_text(began_at), "ended_at": clock.stamp(), "refusal": _kept(refusal)}
+    values = {"cause": run.cause, **_times(run), "refusal": _kept(run.refusal)}
     row = connection.execute(_ADD, {**values, "sent": 0, "received": 0}).lastrowid
     connection.execute(_FORGET, {"last": row - KEPT})
 
 
-def note_again(connection: Connection, cause: str, began_at: datetime, refusal: Refusal | None) -> bool:
-    """Let the newest line tell of this run too, which moved nothing either and ended alike; False if it does not.
+def note_again(connection: Connection, run: SyncRun) -> None:
+    """Let the newest line tell of this run instead."""
+    connection.execute(_AGAIN, _times(run))
 
-    A desk that asks every five minutes would otherwise soon show nothing but that.
-    """
-    row = connection.execute(_NEWEST).one_or_none()
-    if (
-        row is None
-        or row.ended_at is None
-        or (row.cause, row.refusal, row.sent, row.received) != (cause, _kept(refusal), 0, 0)
-    ):
-        return False
-    connection.execute(_END, {"row": row.id, "began_at": as_text(began_at), "ended_at": clock.stamp()})
-    return True
+
+def _times(run: SyncRun) -> dict[str, str | None]:
+    return {"began_at": as_text(run.began_at), "ended_at": None if run.ended_at is None else as_text(run.ended_at)}
 
 
 def last_good(connection: Connection) -> datetime | None:
@@ -95,7 +90,7 @@ def end_interrupted(connection: Connection) -> None:
 
 def newest(connection: Connection, limit: int) -> list[SyncRun]:
     """The last synchronizations, newest first."""
-    found = connection.execute(select(sync_run).order_by(_table.id.desc()).limit(limit)).mappings()
+    found = connection.execute(_NEWEST, {"most": limit}).mappings()
     return [
         SyncRun(
             row["cause"], as_moment(row["began_at"]), as_moment_or_none(row["ended_at"]),

@@ -67,7 +67,7 @@ class Store:
         self._kept = Kept(database)
         self.retaining = Retaining(database, self.backups, self._kept, self._counts)
         self.sync = SyncStore(database, health, self._counts)
-        self.delivery = Delivery(database, self._counts)
+        self.delivery = Delivery(database, self._counts, self.sync.history)
         self.when_queued: Callable[[], None] = lambda: None  # told after the commit that put something into the outbox
         self.conflicts = Conflicts(database, health, self._counts)
         self.histories = Histories(database, health)
@@ -95,6 +95,7 @@ class Store:
 
     def close(self) -> None:
         """Close all connections and empty the write-ahead log."""
+        self.sync.history.close()
         self._database.close()
 
     def retire(self) -> None:

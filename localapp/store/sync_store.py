@@ -9,7 +9,6 @@ from sqlalchemy import Connection
 from localapp import clock
 from localapp.domain.sync.messages import Changes, DocumentFacts, PushResult, Refusal, Welcome
 from localapp.domain.sync.operations import Outcome
-from localapp.domain.sync.timing import SCHEDULE
 from localapp.store import (
     conflicts,
     documents,
@@ -18,7 +17,6 @@ from localapp.store import (
     notices,
     outbox,
     receiving,
-    runs,
     welcoming,
 )
 from localapp.store.attachment_store import AttachmentStore
@@ -35,6 +33,7 @@ from localapp.store.manifests import Manifests
 from localapp.store.notices import Notices
 from localapp.store.records import Operation
 from localapp.store.renumbering import renumber
+from localapp.store.run_history import RunHistory
 from localapp.store.runs import SyncRun
 from localapp.store.sending import Asked, Batch, next_batch, ready
 from localapp.store.server_clock import ServerClock
@@ -49,6 +48,7 @@ class SyncStore:
         self._health = health
         self._counts = counts
         self._kept = Kept(database)
+        self.history = RunHistory(database)
         self.server_clock = ServerClock(lambda: self._kept.of("notices", self.notices).ahead)
         self.leases, self.forks, self.manifests = Leases(database), Forks(database), Manifests(database)
         self.bodies, self.attachments = BodyStore(database, health, counts), AttachmentStore(database)
@@ -245,30 +245,24 @@ class SyncStore:
 
     def begin_run(self, cause: str, began_at: datetime | None = None) -> int:
         """Note that a synchronization begins to move something, which may be interrupted; its row."""
-        with self._database.write() as connection:
-            return runs.begin(connection, cause, began_at or clock.now())
+        return self.history.begin(cause, began_at or clock.now())
 
     def end_run(self, row: int, *, refusal: Refusal | None, sent: int, received: int) -> None:
         """Note how it ended. Only the last hundred runs are kept."""
-        with self._database.write() as connection:
-            runs.end(connection, row, refusal=refusal, sent=sent, received=received)
+        self.history.end(row, refusal=refusal, sent=sent, received=received)
 
     def note_run(self, cause: str, began_at: datetime, refusal: Refusal | None) -> None:
-        """Note one that moved nothing, begun and ended in one write; on the schedule they share a line."""
-        with self._database.write() as connection:
-            if cause == SCHEDULE and runs.note_again(connection, cause, began_at, refusal):
-                return
-            runs.note(connection, cause, began_at, refusal)
+        """Note one that moved nothing; see ``RunHistory.note``."""
+        self.history.note(cause, began_at, refusal)
 
     def end_interrupted_runs(self) -> None:
         """Nothing goes on yet: what has no end was interrupted by the end of the application, and is told so."""
-        with self._database.write() as connection:
-            runs.end_interrupted(connection)
+        self.history.end_interrupted()
 
     def runs(self, limit: int = 20) -> list[SyncRun]:
         """The last synchronizations, newest first."""
         with self._database.read() as connection:
-            return runs.newest(connection, limit)
+            return self.history.newest(connection, limit)
 
     def notices(self) -> Notices:
         """What the last synchronization found that belongs to no single run."""

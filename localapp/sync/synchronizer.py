@@ -8,7 +8,7 @@ from dataclasses import replace
 from localapp import clock
 from localapp.domain.sync.line_refusals import NO_CONNECTION
 from localapp.domain.sync.messages import Refusal
-from localapp.domain.sync.timing import COMPLETION
+from localapp.domain.sync.timing import BY_HAND, COMPLETION
 from localapp.store.sync_store import SyncStore
 from localapp.sync.checking import Checked, check
 from localapp.sync.component_report import Progress, Told
@@ -18,7 +18,6 @@ from localapp.sync.session import Report, synchronize
 from localapp.sync.transport import Transport, TransportFailed, busy
 
 _LOG = logging.getLogger("smartclient.synchronization")
-BY_HAND = "by_hand"
 _FOLLOWS = frozenset({BY_HAND, COMPLETION})
 _SAYS_NOTHING = NO_CONNECTION | {"components_busy"}
 """Refusals of an update that say nothing of the components themselves."""

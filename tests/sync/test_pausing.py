@@ -7,9 +7,10 @@ import pytest
 from endpoint.application import Endpoint
 from localapp import clock
 from localapp.domain.sync.messages import Refusal
+from localapp.domain.sync.timing import BY_HAND
 from localapp.sync.component_report import Told
 from localapp.sync.pausing import pause_asked
-from localapp.sync.synchronizer import BY_HAND, Synchronizer
+from localapp.sync.synchronizer import Synchronizer
 from localapp.sync.transport import Reply, Transport, checked
 from tests.store.made_up import completed_offer
 from tests.sync.answering import OURS, Change, Computer, refuses

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from localapp.domain.cutoff import PRAGUE
 
-START, RESUME, COMPLETION, SCHEDULE = "start", "resume", "completion", "schedule"
+START, RESUME, COMPLETION, SCHEDULE, BY_HAND = "start", "resume", "completion", "schedule", "by_hand"
 EVERY = 300.0  # seconds from the end of one to the next
 DEBOUNCE, LONGEST_DEBOUNCE = 2.0, 10.0  # seconds after the last completion, and after the first of a long row of them
 FIRST_BACK_OFF, LONGEST_BACK_OFF, JITTER = 2.0, 900.0, 0.2

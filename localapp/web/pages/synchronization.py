@@ -6,8 +6,8 @@ from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from localapp import clock
+from localapp.domain.sync.timing import BY_HAND
 from localapp.store.delivery import MOST_LISTED
-from localapp.sync.synchronizer import BY_HAND
 from localapp.web.desk import Desk
 from localapp.web.notices import told_notices
 from localapp.web.pages.tonight import evening_of

@@ -4,8 +4,8 @@ from flask import Blueprint, redirect, render_template
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from localapp.domain.sync.timing import BY_HAND
 from localapp.store.unsent import Unsent
-from localapp.sync.synchronizer import BY_HAND
 from localapp.web.desk import Desk
 from localapp.web.unsent_report import report
 
