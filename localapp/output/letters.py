@@ -8,6 +8,8 @@ from pathlib import Path
 MISSING = "□"
 _WORD, _PIECE = 28, 10  # a longer word than fits into a narrow column may be broken after so many letters
 _LONG_WORD = re.compile(rf"\S{{{_WORD},}}")
+_WITHOUT_A_PLACE = re.compile(rf"[^\s@./_-]{{{_WORD},}}")  # after a hyphen a line breaks anyway
+_ADDRESS = 48  # a shorter e-mail fits where it is printed: whoever copies it out of the file gets no letter more
 _BREAK = "\u200b"
 _JOINERS = frozenset("\u200b\u200c\u200d\u2060\ufe0e\ufe0f")  # nothing is seen where they are left out
 
@@ -35,6 +37,12 @@ class Letters:
 
 
 def _broken(word: re.Match[str]) -> str:
+    if "@" in word[0] and len(word[0]) <= _ADDRESS:
+        return word[0]
+    return re.sub(r"([@./_])(?=.)", rf"\1{_BREAK}", _WITHOUT_A_PLACE.sub(_cut, word[0]))
+
+
+def _cut(word: re.Match[str]) -> str:
     return _BREAK.join(word[0][at : at + _PIECE] for at in range(0, len(word[0]), _PIECE))
 
 

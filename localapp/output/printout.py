@@ -49,7 +49,7 @@ def _mark(source: Source) -> str:
 def _client(source: Source) -> str:
     places = source.definition.client
     found = [source.evaluation.value(places[name]) for name in ("title", "first_name", "last_name") if name in places]
-    return " ".join(str(each) for each in found if each)
+    return typeset(" ".join(str(each) for each in found if each), source.lang)
 
 
 def _total(source: Source) -> tuple[str, str]:

@@ -63,6 +63,25 @@ def test_a_word_without_end_stays_on_the_page(
     assert max(float(right) for right, _ in boxes) < 595 - 40
 
 
+def test_a_hyphen_of_an_address_is_not_said_twice_where_the_line_ends(
+    calculations: Calculations, typesetter: Typesetter, tmp_path: Path
+) -> None:
+    path, names = tmp_path / "hyphens.pdf", "-".join(["dlouhejmeno"] * 8)
+    typed = {"policyholder.email": f"{names}@example.cz", "policyholder.street": "-".join(["Dlouhá"] * 17)}
+    path.write_bytes(typesetter.pdf(printout(source(calculations, typed))))
+    words = words_of(path).replace("\u200b", "")
+    assert f"{names}@example.cz" in re.sub(r"-\s+", "-", words)
+    assert "Dlouhá- -Dlouhá" in words  # words follow the rule of Czech
+
+
+def test_an_address_is_copied_out_of_the_file_as_it_was_typed(
+    calculations: Calculations, typesetter: Typesetter, tmp_path: Path
+) -> None:
+    path, email = tmp_path / "address.pdf", "bartolomej.wagner-cernohorsky@example.cz"
+    path.write_bytes(typesetter.pdf(printout(source(calculations, {"policyholder.email": email}))))
+    assert email in words_of(path).split()
+
+
 def places_of(file: Path) -> str:
     """The words of a PDF with their places."""
     found = subprocess.run(["pdftotext", "-bbox", str(file), "-"], capture_output=True, check=True, timeout=60)
