@@ -12,8 +12,11 @@ from localapp.domain.sync.messages import MOST_CHANGES, Changes
 
 _table = schema.document
 _IS_NEWER = _table.c.sequence > bindparam("cursor")
-_LINKED_HAS_NEWER = select(exists().where(_table.c.advisor_id == bindparam("advisor"), _IS_NEWER))
-_UNLINKED_HAS_NEWER = select(exists().where(_table.c.installation_id.in_(several()), _IS_NEWER))
+_OF_LINKED = (_table.c.advisor_id == bindparam("advisor"), _IS_NEWER)
+_OF_UNLINKED = (_table.c.installation_id.in_(several()), _IS_NEWER)
+_LINKED_HAS_NEWER, _UNLINKED_HAS_NEWER = select(exists().where(*_OF_LINKED)), select(exists().where(*_OF_UNLINKED))
+_IN_ORDER = documents.CHOSEN.order_by(_table.c.sequence).limit(MOST_CHANGES + 1)
+_PAGE_OF_LINKED, _PAGE_OF_UNLINKED = _IN_ORDER.where(*_OF_LINKED), _IN_ORDER.where(*_OF_UNLINKED)
 """``documents.visible_to``, as statements that stay the same: every hello asks."""
 
 
@@ -22,8 +25,8 @@ def changes(connection: Connection, caller: Caller, cursor: int, stream: str) ->
     own = counting.stream(connection)
     if not is_of_stream(connection, cursor, stream):
         return Changes(own, (), 0, more=False, resync=True)
-    chosen = documents.CHOSEN.where(documents.visible_to(caller), _table.c.sequence > cursor)
-    rows = connection.execute(chosen.order_by(_table.c.sequence).limit(MOST_CHANGES + 1)).all()
+    chosen = _PAGE_OF_LINKED if caller.linked else _PAGE_OF_UNLINKED
+    rows = connection.execute(chosen, _asked(caller, cursor)).all()
     page = [documents.stored(row).facts() for row in rows[:MOST_CHANGES]]
     return Changes(own, tuple(page), page[-1].sequence if page else cursor, more=len(rows) > MOST_CHANGES)
 
@@ -32,11 +35,13 @@ def has_changes(connection: Connection, caller: Caller, cursor: int, stream: str
     """Whether a pull would bring anything; one look into an index, however many documents there are."""
     if not is_of_stream(connection, cursor, stream):
         return True
-    if caller.linked:
-        newer = connection.execute(_LINKED_HAS_NEWER, {"advisor": caller.advisor_id, "cursor": cursor})
-    else:
-        newer = connection.execute(_UNLINKED_HAS_NEWER, {"several": json.dumps(caller.lineage), "cursor": cursor})
-    return bool(newer.scalar())
+    chosen = _LINKED_HAS_NEWER if caller.linked else _UNLINKED_HAS_NEWER
+    return bool(connection.execute(chosen, _asked(caller, cursor)).scalar())
+
+
+def _asked(caller: Caller, cursor: int) -> dict[str, int | str]:
+    whose: dict[str, int | str] = {"advisor": caller.advisor_id}
+    return {**(whose if caller.linked else {"several": json.dumps(caller.lineage)}), "cursor": cursor}
 
 
 def is_at_end(connection: Connection, caller: Caller, cursor: int, stream: str) -> bool:

@@ -23,6 +23,11 @@ class BodyStore:
         self._health = health
         self._counts = counts
 
+    def wants_anything(self, enrolment: int) -> bool:
+        """Whether any revision is not here, whatever the reason."""
+        with self._database.read() as connection:
+            return wanting.wants_anything(connection, enrolment)
+
     def wanted(self, enrolment: int, *, again: bool = False) -> list[DocumentFacts]:
         """The next revisions to ask for; none of an installation that has not been linked. See ``wanting.wanted``."""
         with self._database.read() as connection:

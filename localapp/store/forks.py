@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from localapp import clock
@@ -23,6 +23,7 @@ from localapp.store.sync_schema import enrolment, number_block
 
 _table = enrolment.c
 _SETTING = "sync.fork."
+_KEPT = select(schema.setting.c.value).where(schema.setting.c.name == bindparam("setting"))
 CODES = {Origin.COPIED: "installation_copied", Origin.RESTORED: "installation_restored"}
 """How a fork that is healed is told, by where the database comes from."""
 
@@ -93,7 +94,7 @@ def count_brought(connection: Connection, row: int, told: Sequence[DocumentFacts
     Called before the page is applied, in the transaction that applies it.
     """
     name = f"{_SETTING}{row}"
-    kept = connection.execute(select(schema.setting.c.value).where(schema.setting.c.name == name)).scalar()
+    kept = connection.execute(_KEPT, {"setting": name}).scalar()
     if kept is None:
         return
     fork = json.loads(kept)

@@ -43,10 +43,14 @@ class RunHistory:
         with self._database.write() as connection:
             runs.end(connection, row, refusal=refusal, sent=sent, received=received)
 
-    def note(self, cause: str, began_at: datetime, refusal: Refusal | None) -> None:
-        """Note one that moved nothing. Of those that nobody asked for, those alike in a row share a line."""
-        run = SyncRun(cause, began_at, clock.now(), refusal, 0, 0)
-        if refusal is None and cause not in _ASKED_FOR and len(self._quiet) < _MOST_QUIET:
+    def note(self, cause: str, began_at: datetime, refusal: Refusal | None, received: int = 0) -> None:
+        """Note one that sent nothing and has ended.
+
+        Of those that nobody asked for and that moved nothing, those alike in a row share a line.
+        """
+        run = SyncRun(cause, began_at, clock.now(), refusal, 0, received)
+        is_quiet = refusal is None and not received and cause not in _ASKED_FOR
+        if is_quiet and len(self._quiet) < _MOST_QUIET:
             with self._lock:
                 self._quiet = _with(self._quiet, run)
             self._database.forget_answers()
@@ -96,8 +100,9 @@ def _with(quiet: tuple[SyncRun, ...], run: SyncRun) -> tuple[SyncRun, ...]:
 
 def _share_line(before: SyncRun, run: SyncRun) -> bool:
     """A desk that asks every five minutes would otherwise soon show nothing but that."""
+    has_moved = run.sent or run.received or run.cause in _ASKED_FOR
     alike = replace(before, began_at=run.began_at, ended_at=run.ended_at)
-    return before.ended_at is not None and run.cause not in _ASKED_FOR and alike == run
+    return before.ended_at is not None and not has_moved and alike == run
 
 
 def _write(connection: Connection, run: SyncRun) -> None:

@@ -60,10 +60,10 @@ def end(connection: Connection, row: int, *, refusal: Refusal | None, sent: int,
 
 
 def note(connection: Connection, run: SyncRun) -> None:
-    """Note one that moved nothing, begun and ended."""
+    """Note one that sent nothing, begun and ended."""
     end_interrupted(connection)
     values = {"cause": run.cause, **_times(run), "refusal": _kept(run.refusal)}
-    row = connection.execute(_ADD, {**values, "sent": 0, "received": 0}).lastrowid
+    row = connection.execute(_ADD, {**values, "sent": 0, "received": run.received}).lastrowid
     connection.execute(_FORGET, {"last": row - KEPT})
 
 

@@ -251,9 +251,9 @@ class SyncStore:
         """Note how it ended. Only the last hundred runs are kept."""
         self.history.end(row, refusal=refusal, sent=sent, received=received)
 
-    def note_run(self, cause: str, began_at: datetime, refusal: Refusal | None) -> None:
-        """Note one that moved nothing; see ``RunHistory.note``."""
-        self.history.note(cause, began_at, refusal)
+    def note_run(self, cause: str, began_at: datetime, refusal: Refusal | None, *, received: int = 0) -> None:
+        """Note one that has ended already; see ``RunHistory.note``."""
+        self.history.note(cause, began_at, refusal, received)
 
     def end_interrupted_runs(self) -> None:
         """Nothing goes on yet: what has no end was interrupted by the end of the application, and is told so."""

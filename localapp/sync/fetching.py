@@ -15,6 +15,8 @@ def fetch_bodies(store: BodyStore, conversation: Conversation, enrolment: int, s
 
     What has come is in the store before the next request. Raises Refused, TransportFailed, MessageRefused.
     """
+    if not store.wants_anything(enrolment):
+        return
     while wanted := store.wanted(enrolment):
         step()
         answer = conversation.ask("POST", BODIES, ask_for([(each.document, each.revision) for each in wanted]))

@@ -23,6 +23,7 @@ from localapp.sync.pushing import Pushing
 from localapp.sync.transport import Transport, TransportFailed
 
 _UNKNOWN = "installation_unknown"
+_INTERRUPTIBLE = frozenset({"push", "bodies"})
 _MENDED = frozenset({FORKED, _UNKNOWN, "session_ended"})
 CHANGES = "/v1/sync/changes"
 
@@ -50,7 +51,7 @@ def synchronize(store: SyncStore, transport: Transport, *, cause: str, step: Ste
     report, run = Report(), _Run(store, cause)
 
     def noting(phase: str, so_far: Report) -> None:
-        if phase != "hello":
+        if phase in _INTERRUPTIBLE or so_far.received:
             run.moves_something()
         step(phase, so_far)
 
@@ -66,7 +67,10 @@ def synchronize(store: SyncStore, transport: Transport, *, cause: str, step: Ste
 
 
 class _Run:
-    """One line of Poslední synchronizace. It is written before anything moves; one without any in a single write."""
+    """One line of Poslední synchronizace, written before anything is sent or contents are fetched.
+
+    One page of the feed, or nothing at all, is told in a single write when it has ended: most runs are such.
+    """
 
     def __init__(self, store: SyncStore, cause: str) -> None:
         self._store, self._cause, self._began_at = store, cause, clock.now()
@@ -78,7 +82,7 @@ class _Run:
 
     def ended(self, refusal: Refusal | None, report: Report) -> None:
         if self._row is None:
-            self._store.note_run(self._cause, self._began_at, refusal)
+            self._store.note_run(self._cause, self._began_at, refusal, received=report.received)
         else:
             self._store.end_run(self._row, refusal=refusal, sent=report.sent, received=report.received)
 
@@ -152,7 +156,7 @@ class _Session:
         if begun.is_quiet and not (begun.waits or begun.welcome.changed):
             return
         welcome, waits = begun.welcome, begun.waits
-        if audit(self._store, self._conversation, self._enrolment, welcome) and not waits:
+        if not begun.is_quiet and audit(self._store, self._conversation, self._enrolment, welcome) and not waits:
             begun = self._hello(renew=True)
             welcome, waits = begun.welcome, True
         begins = welcome.changed and self._enrolment.cursor == 0
@@ -161,12 +165,17 @@ class _Session:
         behind = waits and self._push()  # what is completed from now on needs a renewed lease: the next run brings it
         if behind or (welcome.changed and not begins):
             self._pull()
-        if self._enrolment.ended_at is None:
+        self._close(welcome, is_quiet=begun.is_quiet)
+
+    def _close(self, welcome: Welcome, *, is_quiet: bool) -> None:
+        """What comes after the documents; of a quiet session only contents can have become due."""
+        if self._enrolment.ended_at is None and not is_quiet:
             self._store.note_night(welcome, ahead=clock_difference(welcome))
         fetch_bodies(
             self._store.bodies, self._conversation, self._enrolment.id, lambda: self._step("bodies", self._report)
         )
-        deliver_files(self._store.attachments, self._conversation, self._enrolment.id)
+        if not is_quiet:
+            deliver_files(self._store.attachments, self._conversation, self._enrolment.id)
 
     def _hello(self, *, renew: bool = False) -> Greeting:
         self._conversation.session = ""

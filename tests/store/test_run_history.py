@@ -86,3 +86,11 @@ def test_of_two_quiet_runs_the_later_is_the_last(store: Store) -> None:
     first = store.sync.runs()[0]
     quiet(store, "schedule")
     assert store.sync.runs()[0].began_at > first.began_at
+
+
+def test_a_run_that_only_received_is_one_line_of_its_own_with_what_came(store: Store) -> None:
+    quiet(store, "schedule")
+    for count in (3, 3):
+        store.sync.note_run("schedule", clock.now(), None, received=count)
+    quiet(store, "schedule")
+    assert [run.received for run in store.sync.runs()] == [0, 3, 3, 0]
