@@ -245,8 +245,8 @@ class _Compiler:
 _MANY = 20
 FUNCTIONS = {
     "abs": (1, 1), "age_on": (2, 2), "all": (1, 1), "answered": (1, 1), "any": (1, 1), "birth_date_of": (1, 1),
-    "len": (1, 1), "max": (1, _MANY), "min": (1, _MANY), "plus_months": (2, 2), "sex_of": (1, 1), "total": (1, 1),
-    "year": (1, 1),
+    "folded": (1, 1), "len": (1, 1), "max": (1, _MANY), "min": (1, _MANY), "plus_months": (2, 2), "sex_of": (1, 1),
+    "total": (1, 1), "year": (1, 1),
 }  # fmt: skip
 """The functions with the smallest and largest number of their arguments."""
 _LISTS = (ast.List, ast.Tuple, ast.ListComp)

@@ -7,6 +7,7 @@ First what is hidden and computed is settled, in the order of ``ordering``; then
 Names with an underscore are the program's own: no id of a form begins with one.
 """
 
+import unicodedata
 from itertools import groupby
 
 from localapp.domain.forms.definition import Check, Field, FormDefinition
@@ -14,7 +15,17 @@ from localapp.domain.forms.expressions import compile_expression
 from localapp.domain.forms.ordering import Step, homes, steps_in_order
 from localapp.domain.forms.scopes import Scope, scope_of
 
+_BASE = {
+    letter: unicodedata.normalize("NFD", letter)[0]
+    for letter in map(chr, (*range(0xDF, 0x180), *range(0x1E00, 0x1F00)))
+    if letter.islower() and len(unicodedata.normalize("NFD", letter)) > 1
+}
+"""Small Latin letters with diacritics, Vietnamese ones too, and the plain letter of each."""
 _PRELUDE = """
+def _folded(text):
+    plain = "".join([_BASE.get(letter, letter) for letter in text.lower().elems()])
+    return " ".join(plain.replace("-", " ").split())
+
 def _abs(number):
     return abs(number)
 
@@ -78,7 +89,13 @@ def _suggest(out, path, owner, name, value):
 
 def form_program(definition: FormDefinition) -> str:
     """The program's source, with the function ``evaluate``. The definition has been checked by the parser."""
-    lines = [_PRELUDE, "def evaluate(text):", "    _d = json.decode(text)", '    today = _d["today"]']
+    lines = [
+        f"_BASE = {_BASE}",
+        _PRELUDE,
+        "def evaluate(text):",
+        "    _d = json.decode(text)",
+        '    today = _d["today"]',
+    ]
     lines.append('    _out = {"visible": {}, "required": {}, "computed": {}, "suggested": {}, "checks": []}')
     for home, steps in _together(steps_in_order(definition, definition.name)):
         lines += _for_each(definition, home, [line for step in steps for line in _settle(definition, step)])
