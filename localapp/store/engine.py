@@ -146,6 +146,16 @@ class Database:
         finally:
             self._turns.give()
 
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether somebody waits for the present writer: long work ends early then, and goes on behind him."""
+        return self._turns.is_waited_for
+
+    def let_others_write(self) -> None:
+        """Wait for those who write now or are about to: what this thread computes meanwhile would hold them up."""
+        if self._turns.take(BUSY_SECONDS):
+            self._turns.give()
+
     def _log(self, connection: Connection, changes: recording.Recording, logged: list[int]) -> None:
         """Make the change durable in the log, and its number part of the transaction."""
         if self.log is None or not changes.count:

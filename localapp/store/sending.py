@@ -4,7 +4,7 @@ Of a document only its oldest waiting operation is sent at a time. What a comple
 is made for its keys, so it is read before the store is locked: a save waits for a few short writes only.
 """
 
-from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
@@ -131,8 +131,14 @@ def ready(connection: Connection, asked: Asked) -> Ready:
     return found
 
 
-def next_batch(connection: Connection, health: HealthTables, asked: Asked, made_ready: Ready) -> Batch:
-    """Freeze them."""
+def next_batch(
+    connection: Connection,
+    health: HealthTables,
+    asked: Asked,
+    made_ready: Ready,
+    is_waited_for: Callable[[], bool] = lambda: False,
+) -> Batch:
+    """Freeze them; fewer where somebody else waits to write (``is_waited_for``)."""
     taken: dict[int, _Frozen] = {}
     headings: dict[int, str] = {}
     size = 0
@@ -142,7 +148,8 @@ def next_batch(connection: Connection, health: HealthTables, asked: Asked, made_
             envelope = joined(heading, completion)
             encoded = envelope.encode()
             size += len(encoded)
-            more = bool(taken) and (size > asked.most_bytes or len(taken) == asked.most)
+            is_full = size > asked.most_bytes or len(taken) == asked.most
+            more = bool(taken) and (is_full or (len(taken) % AT_ONCE == 0 and is_waited_for()))
             if more:
                 break
             taken[row.position] = _Frozen(row.id, row.uuid, envelope, encoded)

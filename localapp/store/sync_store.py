@@ -1,6 +1,7 @@
 """What synchronization asks of the store. Each method is one transaction."""
 
 import json
+from collections import deque
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -35,7 +36,7 @@ from localapp.store.records import Operation
 from localapp.store.renumbering import renumber
 from localapp.store.run_history import RunHistory
 from localapp.store.runs import SyncRun
-from localapp.store.sending import Asked, Batch, next_batch, ready
+from localapp.store.sending import AT_ONCE, Asked, Batch, next_batch, ready
 from localapp.store.server_clock import ServerClock
 from localapp.store.welcoming import BeforeHello
 
@@ -151,36 +152,49 @@ class SyncStore:
         with self._database.read() as connection:
             made_ready = ready(connection, asked)
         with self._database.write() as connection:
-            return next_batch(connection, self._health, asked, made_ready)
+            return next_batch(connection, self._health, asked, made_ready, lambda: self._database.is_waited_for)
+
+    def let_others_write(self) -> None:
+        """See ``Database.let_others_write``."""
+        self._database.let_others_write()
 
     def settle(self, enrolment: Enrolment, results: Sequence[PushResult], following: int | None = None) -> int:
         """Note what became of the operations; how many are settled now. A late repeat of an answer changes nothing.
 
         ``following`` is the cursor behind the answer if that tells all that the feed would have told; ``enrolment`` is
-        as it was when it was asked for.
+        as it was when it was asked for. Where somebody else waits to write, it is done in several transactions: each
+        result stands for itself, and the cursor moves with the last of them.
         """
         settled = 0
+        left = deque(results[at : at + AT_ONCE] for at in range(0, max(1, len(results)), AT_ONCE))
+        while left:
+            with self._database.write() as connection:
+                settled += self._settle(connection, enrolment, left.popleft())
+                while left and not self._database.is_waited_for:
+                    settled += self._settle(connection, enrolment, left.popleft())
+                if not left:
+                    _move_cursor(connection, enrolment, following)
+        self._counts.forget()
+        return settled
+
+    def _settle(self, connection: Connection, enrolment: Enrolment, results: Sequence[PushResult]) -> int:
         told: list[DocumentFacts] = []
         accepted: list[str] = []
-        with self._database.write() as connection:
-            waiting = outbox.documents_of(connection, [result.operation for result in results])
-            for result in results:
-                document = waiting.pop(result.operation, None)
-                facts = result.facts if result.facts is not None and result.facts.document == document else None
-                if document is None or (result.outcome is Outcome.ACCEPTED and facts is None):
-                    continue  # settled already, or an acknowledgement of nothing
-                if result.outcome is Outcome.ACCEPTED:
-                    accepted.append(result.operation)
-                elif not self._keep_back(connection, result, document, facts):
-                    continue
-                settled += 1
-                told += [facts] if facts is not None else []
-            outbox.acknowledge(connection, accepted)
-            receiving.receive_all(connection, self._health, enrolment.id, told)
-            now = enrolments.by_id(connection, enrolment.id)
-            if following is not None and (now.cursor, now.stream) == (enrolment.cursor, enrolment.stream):
-                enrolments.change(connection, enrolment.id, cursor=following)
-        self._counts.forget()
+        settled = 0
+        waiting = outbox.documents_of(connection, [result.operation for result in results])
+        for result in results:
+            document = waiting.pop(result.operation, None)
+            facts = result.facts if result.facts is not None and result.facts.document == document else None
+            if document is None or (result.outcome is Outcome.ACCEPTED and facts is None):
+                continue  # settled already, or an acknowledgement of nothing
+            if result.outcome is Outcome.ACCEPTED:
+                accepted.append(result.operation)
+            elif not self._keep_back(connection, result, document, facts):
+                continue
+            settled += 1
+            told += [facts] if facts is not None else []
+        outbox.acknowledge(connection, accepted)
+        receiving.receive_all(connection, self._health, enrolment.id, told)
         return settled
 
     def _keep_back(
@@ -275,3 +289,10 @@ class SyncStore:
             return
         with self._database.write() as connection:
             notices.keep_components(connection, refusals)
+
+
+def _move_cursor(connection: Connection, enrolment: Enrolment, following: int | None) -> None:
+    """Move it if nobody else has moved it since ``enrolment`` was read."""
+    now = enrolments.by_id(connection, enrolment.id)
+    if following is not None and (now.cursor, now.stream) == (enrolment.cursor, enrolment.stream):
+        enrolments.change(connection, enrolment.id, cursor=following)

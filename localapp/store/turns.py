@@ -34,6 +34,11 @@ class Turns:
             raise
         return not self._leave(mine)
 
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether somebody waits for the one whose turn it is."""
+        return bool(self._waiting)
+
     def give(self) -> None:
         """Hand it to the one that has waited longest."""
         with self._guard:

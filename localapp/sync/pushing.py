@@ -82,6 +82,7 @@ class Pushing:
     def _freeze(self, under_way: frozenset[str] = frozenset()) -> _Ready | None:
         left_out = self._deferred | under_way
         batch = self._store.freeze_batch(self._enrolment, MOST_OPERATIONS, BATCH_BYTES, leave_out=left_out)
+        self._store.let_others_write()
         return _Ready(batch) if batch else None
 
     def _first(self, apart: ThreadPoolExecutor) -> _UnderWay | None:

@@ -53,3 +53,14 @@ def test_who_has_waited_too_long_goes_away_and_holds_nobody_up() -> None:
     thread.join()
     assert order == ["save"]
     assert turns.take(0)
+
+
+def test_who_writes_knows_that_somebody_waits() -> None:
+    turns, order = Turns(), list[str]()
+    assert turns.take(60)
+    assert not turns.is_waited_for
+    thread = _waits(turns, order, "save")
+    assert turns.is_waited_for
+    turns.give()
+    thread.join()
+    assert not turns.is_waited_for
