@@ -8,6 +8,7 @@ from localapp.domain.lifecycle import State
 from localapp.sync.transport import Reply, checked
 from tests.journeys.conftest import Advisor, Clock, Insurer
 from tests.journeys.test_first_days import completed, state_of, surname
+from tests.store.made_up import plant_fact
 from tests.web.test_synchronization import in_english
 from tests.web.test_unsent import refuse
 
@@ -147,3 +148,13 @@ def test_after_the_insurer_was_restored_a_synchronization_comes_first(alena: Adv
     with insurer.endpoint.parts.database.write() as connection:
         counting.begin_stream(connection)
     assert "nejprve musí doběhnout synchronizace" in check(alena, document)
+
+
+def test_a_version_that_another_computer_sent_and_that_has_not_come_yet_is_not_told_as_never_completed(
+    alena: Advisor,
+) -> None:
+    draft = alena.asking.post("/documents", {"kind": "offer"}, fragments=False).location.rpartition("/")[2]
+    plant_fact(alena.desk.store, draft, "backed_up")
+    text = receipt(alena, draft)
+    assert "Dokončená verze v tomto počítači není, server ji má z jiného." in text
+    assert "nikam neodchází" not in text
