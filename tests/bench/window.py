@@ -50,7 +50,7 @@ def rows() -> list[Row]:
     """With the key at hand, as a keyring gives it: the demonstration's argon2id is done before."""
     with tempfile.TemporaryDirectory() as folder, screen() as shown:
         desk = Path(folder) / "desk"
-        put_activated_desk(desk)
+        put_activated_desk(desk, as_made=True)
         keys = demo_keys(desk)
         (desk / "keys.txt").write_text(f"{keys.database.hex()} {keys.health.hex()}", encoding="ascii")
         _start(desk, shown)  # the first one reads half a gigabyte from the disk

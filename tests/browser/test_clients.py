@@ -3,11 +3,11 @@
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.asking import OverHttp
 from tests.browser.conftest import Windows
+from tests.browser.test_accessibility import assert_accessible
 from tests.running import RunningDesk
 
 if TYPE_CHECKING:
@@ -38,11 +38,6 @@ def new_offer(window: "Page") -> None:
     window.get_by_text("Nový dokument").click()
     window.get_by_role("button", name="Nabídka FLEXI").click()
     window.wait_for_url("**/sections/policyholder")
-
-
-def assert_accessible(page: "Page") -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
 
 
 @pytest.mark.usefixtures("known")

@@ -24,10 +24,15 @@ from tools.served_desks import Served, serving
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, ViewportSize
 
-pytestmark = [pytest.mark.browser, pytest.mark.long]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.long,
+    pytest.mark.timeout(500),  # the first test waits for the desks of all
+]
 
 REFUSED = "the server responded with a status of 4"  # the browser notes each refused form and each page that is not
 NO_PAGE = "Tato stránka neexistuje"
+USUAL: "ViewportSize" = {"width": 1440, "height": 800}
 NARROW: "ViewportSize" = {"width": 320, "height": 800}
 ZOOMED: "ViewportSize" = {"width": 320, "height": 256}  # 1280 × 1024 at 400 %
 
@@ -96,28 +101,29 @@ def troubles(page: "Page") -> list[str]:
 @pytest.fixture(autouse=True)
 def at_a_desk(page: "Page") -> None:
     """Each test begins in a window of a usual size."""
-    page.set_viewport_size({"width": 1440, "height": 800})
+    page.set_viewport_size(USUAL)
 
 
-every_page = pytest.mark.parametrize("picture", EVERY_PAGE, ids=lambda picture: picture.name)
-
-
-@every_page
-def test_a_page_is_accessible_in_light_and_dark_and_without_complaints(
-    page: "Page", desks: dict[str, Served], troubles: list[str], picture: Picture
-) -> None:
+@pytest.fixture(scope="module", params=EVERY_PAGE, ids=lambda picture: picture.name)
+def picture(request: pytest.FixtureRequest, page: "Page", desks: dict[str, Served], troubles: list[str]) -> Picture:
+    """Each page, shown once for the tests that look at it: they run one after the other, and change its window only."""
+    shown: Picture = request.param
+    page.set_viewport_size(USUAL)
     troubles.clear()
-    show(page, desks[picture.desk], picture)
+    show(page, desks[shown.desk], shown)
+    return shown
+
+
+def test_a_page_is_accessible_in_light_and_dark_and_without_complaints(
+    page: "Page", troubles: list[str], picture: Picture
+) -> None:
     assert (page.get_by_role("heading", level=1).inner_text() == NO_PAGE) is (picture.name == "failure")
     assert_accessible(page)
     assert [trouble for trouble in troubles if REFUSED not in trouble] == []
 
 
-@every_page
-def test_a_page_fits_into_every_window_down_to_320_px_and_400_per_cent(
-    page: "Page", desks: dict[str, Served], picture: Picture
-) -> None:
-    show(page, desks[picture.desk], picture)
+@pytest.mark.usefixtures("picture")
+def test_a_page_fits_into_every_window_down_to_320_px_and_400_per_cent(page: "Page") -> None:
     for width in (1440, 760, 1000):
         page.set_viewport_size({"width": width, "height": 600})
         assert page.evaluate("document.documentElement.scrollWidth") <= width

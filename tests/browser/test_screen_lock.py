@@ -214,9 +214,7 @@ def test_after_ten_wrong_pins_the_passphrase_unlocks(page: "Page", served: Serve
     assert not served.desk.screen_lock.pin.is_blocked
 
 
-@pytest.mark.parametrize("look", ["light", "dark"])
-def test_the_lock_pages_and_the_settings_are_accessible_and_not_wider_than_the_window(page: "Page", look: str) -> None:
-    page.emulate_media(color_scheme="dark" if look == "dark" else "light")
+def test_the_lock_pages_and_the_settings_are_accessible_and_not_wider_than_the_window(page: "Page") -> None:
     origin = page.url.partition("/documents")[0]
     page.goto(f"{origin}/settings#lock")
     for summary in page.locator("#lock summary").all():
@@ -229,6 +227,7 @@ def test_the_lock_pages_and_the_settings_are_accessible_and_not_wider_than_the_w
     expect(page.locator("#pin-error")).to_contain_text("brzy uhodl")
     assert_accessible(page)
     page.locator("#lock").get_by_role("button", name="Zamknout").click()
+    expect_locked(page)
     for address in ("/lock", "/lock/passphrase", "/lock/code"):
         page.goto(f"{origin}{address}")
         assert_accessible(page)

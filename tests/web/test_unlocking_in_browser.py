@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from localapp.store.keys import KeyFile
+from tests.browser.test_accessibility import assert_accessible
 from tests.running import RunningDesk, started
 from tools.served_desks import serving
 
@@ -52,9 +52,9 @@ def test_a_first_start_and_a_later_one_by_passphrase_and_by_recovery_code(chromi
             page.wait_for_url("**/activation")
 
 
-@pytest.fixture(params=["light", "dark"])
-def window(chromium: "Browser", request: pytest.FixtureRequest) -> "Iterator[Page]":
-    with closing(chromium.new_context(locale="cs-CZ", color_scheme=request.param)) as context:
+@pytest.fixture
+def window(chromium: "Browser") -> "Iterator[Page]":
+    with closing(chromium.new_context(locale="cs-CZ")) as context:
         yield context.new_page()
 
 
@@ -93,12 +93,6 @@ def test_the_pages_without_a_session_are_accessible(window: "Page", running_desk
     assert_accessible(window)
 
 
-def assert_accessible(page: "Page") -> None:
-    """No violation of axe-core."""
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-
-
 @pytest.mark.parametrize(
     ("kind", "address"),
     [
@@ -120,5 +114,4 @@ def test_the_pages_of_the_keys_are_accessible_and_fit_a_narrow_window(
         for summary in window.locator("#keys summary").all():
             summary.click()
         assert window.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        found = Axe().run(window)
-        assert found.violations_count == 0, found.generate_report()
+        assert_accessible(window)
