@@ -1,5 +1,6 @@
 """The endpoint as a process: one socket, worker and scheduler beside."""
 
+import gc
 import logging
 import os
 import signal
@@ -90,6 +91,8 @@ def _run(endpoint: Endpoint, address: str, stop: threading.Event) -> None:
     nightly = Nightly(endpoint.exporter, lambda: _renew_signatures(endpoint.parts.layout))
     worker.start()
     nightly.start()
+    gc.collect()
+    gc.freeze()  # what the program is made of stays: no use to look through it for garbage at each large push
     try:
         sys.stdout.write(f"SmartClient endpoint: {address}\n")
         sys.stdout.flush()

@@ -17,6 +17,7 @@ from localapp.domain.czech_order import sort_key
 from localapp.store import schema
 from localapp.store.client_schema import client, client_person, client_stale
 from localapp.store.ids import new_id
+from localapp.store.several import several, texts
 
 AT_ONCE = 500
 _ENTRIES = 50  # of a client, newest first, that make the card
@@ -40,8 +41,8 @@ _SHOWN = (
     )
     .where(_document.c.deleted_at.is_(None))
 )
-_SHOWN_OF = _SHOWN.where(_document.c.id.in_(bindparam("some", expanding=True)))
-_KEPT_OF = select(_person).where(_person.c.document_id.in_(bindparam("some", expanding=True)))
+_SHOWN_OF = _SHOWN.where(several(_document.c.id))
+_KEPT_OF = select(_person).where(several(_person.c.document_id))
 _NUMBERS = (
     select(_person.c.birth_number)
     .where(_person.c.name_key == bindparam("name"), _person.c.birth_number != "")
@@ -117,7 +118,7 @@ def _refresh(connection: Connection, documents: Sequence[int]) -> None:
 
 def _wanted(connection: Connection, documents: Sequence[int]) -> dict[int, tuple[list[Person], str]]:
     found = {}
-    for row in connection.execute(_SHOWN_OF, {"some": documents}):
+    for row in connection.execute(_SHOWN_OF, {"several": texts(documents)}):
         text = row.typed or row.frozen
         answers = json.loads(text) if text else {}
         persons = persons_of(answers if row.typed else answers.get("values", {}))
@@ -132,7 +133,7 @@ def _bounded(person: Person) -> Person:
 
 def _kept(connection: Connection, documents: Sequence[int]) -> dict[int, list[Row[Any]]]:
     found: dict[int, list[Row[Any]]] = {}
-    for row in connection.execute(_KEPT_OF, {"some": documents}):
+    for row in connection.execute(_KEPT_OF, {"several": texts(documents)}):
         found.setdefault(row.document_id, []).append(row)
     return found
 
