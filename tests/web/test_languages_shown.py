@@ -65,6 +65,7 @@ def clients() -> tuple[str, ...]:
     )
 
 
+@cache  # hundreds of pages say the same
 def without_clients(text: str) -> str:
     """The text without names of clients and of folders."""
     text = re.sub(r"(?<!\S)/\S+", "◆", text)
