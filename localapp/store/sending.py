@@ -42,13 +42,6 @@ _NEXT_ONES = (
     _IS_OLDEST,
     ~several(_table.c.id, "leave_out"),
 )
-_READY = (
-    select(_table.c.position, _outgoing.c.made_for, _outgoing.c.completion)
-    .join(_outgoing, _outgoing.c.position == _table.c.position)
-    .where(*_NEXT_ONES)
-    .order_by(_table.c.position)
-    .limit(bindparam("most"))
-)
 _COMPLETIONS = select(_outgoing.c.position, _outgoing.c.completion).where(several(_outgoing.c.position))
 _NEXT: "Select[Any]" = (
     select(
@@ -71,12 +64,36 @@ _NEXT: "Select[Any]" = (
     .order_by(_table.c.position)
     .limit(bindparam("most"))
 )
+_READY = _NEXT.add_columns(_outgoing.c.completion)
 _FREEZE = "UPDATE outbox SET envelope = ?, tries = tries + 1 WHERE position = ?"
 """As the driver takes it: a push writes thousands. A heading is canonical text, which has no NUL in it."""
 _COUNT = update(_table).where(several(_table.c.position)).values(tries=_table.c.tries + 1)
 
-Ready = Mapping[int, tuple[str, str]]
-"""By place: for which keys a completion was made, and its text."""
+
+@dataclass(frozen=True)
+class _Envelope:
+    """``heading`` is kept, ``text`` leaves."""
+
+    heading: str
+    text: str
+    encoded: bytes
+
+
+@dataclass(frozen=True)
+class _MadeReady:
+    """What was read of one operation before the store is locked; it holds as long as its row says the same.
+
+    ``envelope`` is there if it follows from the row and the completion alone.
+    """
+
+    row: tuple[Any, ...]
+    made_for: str
+    completion: str
+    envelope: _Envelope | None
+
+
+Ready = Mapping[int, _MadeReady]
+"""By place."""
 
 
 class Batch(list[tuple[str, str]]):
@@ -120,15 +137,34 @@ class Asked:
 
 def ready(connection: Connection, asked: Asked) -> Ready:
     """What was made ready for the next batch; nothing is locked and nothing is decided."""
-    found: dict[int, tuple[str, str]] = {}
+    found: dict[int, _MadeReady] = {}
     size = 0
+    keys = envelopes.made_for(asked.enrolment)
     with closing(connection.execute(_READY, asked.parameters())) as rows:
         for row in rows:
-            found[row.position] = row.made_for, row.completion
+            if row.completion is None:
+                continue
+            envelope = _ahead(connection, row, asked.enrolment) if row.made_for == keys else None
+            found[row.position] = _MadeReady(tuple(row)[:-1], row.made_for, row.completion, envelope)
             size += len(row.completion)
             if size > asked.most_bytes:
                 break
     return found
+
+
+def _ahead(connection: Connection, row: Row[Any], enrolment: Enrolment) -> _Envelope | None:
+    """The envelope of a first revision, or of what has its heading already; others have a base to be found first."""
+    if row.envelope is not None:
+        return _envelope(row.envelope, row.completion)
+    waiting = _waiting(row)
+    if waiting.kind is not OperationKind.COMPLETION or waiting.over is not None:
+        return None
+    return _envelope(envelopes.heading(connection, waiting, None, enrolment), row.completion)
+
+
+def _envelope(heading: str, completion: str | None) -> _Envelope:
+    text = joined(heading, completion)
+    return _Envelope(heading, text, text.encode())
 
 
 def next_batch(
@@ -144,17 +180,15 @@ def next_batch(
     size = 0
     more = False
     with closing(_written(connection, health, asked, made_ready)) as waiting:
-        for row, heading, completion in waiting:
-            envelope = joined(heading, completion)
-            encoded = envelope.encode()
-            size += len(encoded)
+        for row, envelope in waiting:
+            size += len(envelope.encoded)
             is_full = size > asked.most_bytes or len(taken) == asked.most
             more = bool(taken) and (is_full or (len(taken) % AT_ONCE == 0 and is_waited_for()))
             if more:
                 break
-            taken[row.position] = _Frozen(row.id, row.uuid, envelope, encoded)
+            taken[row.position] = _Frozen(row.id, row.uuid, envelope.text, envelope.encoded)
             if row.envelope is None:
-                headings[row.position] = heading
+                headings[row.position] = envelope.heading
     _keep(connection, headings, taken.keys() - headings.keys())
     return Batch(taken.values(), more=more)
 
@@ -169,31 +203,50 @@ def _keep(connection: Connection, headings: Mapping[int, str], again: Collection
 
 def _written(
     connection: Connection, health: HealthTables, asked: Asked, made_ready: Ready
-) -> Generator[tuple[Row[Any], str, str | None]]:
-    """What waits, each with the heading and the completion of its envelope, a few at a time."""
-    enrolment = asked.enrolment
+) -> Generator[tuple[Row[Any], _Envelope]]:
+    """What waits, each with its envelope, a few at a time."""
     with closing(connection.execute(_NEXT, asked.parameters())) as found:
         while rows := found.fetchmany(AT_ONCE):
-            fresh = {row.position: _waiting(row) for row in rows if row.envelope is None}
-            made = envelopes.make_completions(connection, health, _to_make(rows, fresh, enrolment), enrolment)
-            made |= _read(connection, [row for row in rows if row.position not in made], made_ready)
-            known = lineages(connection, [each.row for each in fresh.values() if each.over is not None])
+            done = {row.position: envelope for row in rows if (envelope := _still(row, made_ready))}
+            rest = [row for row in rows if row.position not in done]
+            if rest:
+                done |= _write(connection, health, rest, asked.enrolment, made_ready)
             for row in rows:
-                new = fresh.get(row.position)
-                heading = row.envelope
-                if new is not None:
-                    base = known[new.row].base_of(new.over) if new.over is not None else None
-                    heading = envelopes.heading(connection, new, base, enrolment)
-                yield row, heading, made.get(row.position)
+                yield row, done[row.position]
+
+
+def _still(row: Row[Any], made_ready: Ready) -> _Envelope | None:
+    """The envelope that was made before the store was locked, if the operation has not changed since."""
+    made = made_ready.get(row.position)
+    return made.envelope if made is not None and made.row == tuple(row) else None
+
+
+def _write(
+    connection: Connection, health: HealthTables, rows: Sequence[Row[Any]], enrolment: Enrolment, made_ready: Ready
+) -> dict[int, _Envelope]:
+    """The envelopes of these operations."""
+    fresh = {row.position: _waiting(row) for row in rows if row.envelope is None}
+    made = envelopes.make_completions(connection, health, _to_make(rows, fresh, enrolment), enrolment)
+    made |= _read(connection, [row for row in rows if row.position not in made], made_ready)
+    known = lineages(connection, [each.row for each in fresh.values() if each.over is not None])
+    written = {}
+    for row in rows:
+        new = fresh.get(row.position)
+        heading = row.envelope
+        if new is not None:
+            base = known[new.row].base_of(new.over) if new.over is not None else None
+            heading = envelopes.heading(connection, new, base, enrolment)
+        written[row.position] = _envelope(heading, made.get(row.position))
+    return written
 
 
 def _read(connection: Connection, rows: Sequence[Row[Any]], made_ready: Ready) -> dict[int, str]:
     """The completions that are there already; those that were not read before, now."""
     found, missing = dict[int, str](), list[int]()
     for row in rows:
-        made_for, completion = made_ready.get(row.position, (None, ""))
-        if row.made_for is not None and made_for == row.made_for:
-            found[row.position] = completion
+        before = made_ready.get(row.position)
+        if before is not None and before.made_for == row.made_for:
+            found[row.position] = before.completion
         elif row.made_for is not None:
             missing.append(row.position)
     if missing:

@@ -3,15 +3,16 @@
 import threading
 
 import pytest
+from sqlalchemy import Connection
 
 from localapp.domain.sync.messages import PushResult
-from localapp.domain.sync.operations import Outcome
+from localapp.domain.sync.operations import Outcome, read_envelope
 from localapp.store import sending, sync_store
 from localapp.store.engine import Database
 from localapp.store.enrolments import Enrolment
-from localapp.store.sending import Batch
+from localapp.store.sending import Asked, Batch, Ready
 from localapp.store.store import Store
-from tests.store.made_up import completed_offer
+from tests.store.made_up import change, complete, completed_offer
 from tests.store.test_receiving import told
 
 
@@ -115,3 +116,19 @@ def test_a_synchronization_computes_on_when_the_save_is_written(store: Store) ->
         assert not going_on.is_set()
     thread.join()
     assert going_on.is_set()
+
+
+def test_what_was_completed_anew_before_the_store_is_locked_leaves_as_it_is_then(
+    store: Store, alena: Enrolment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document, other = completed_offer(store), completed_offer(store)
+
+    def then_completed_anew(connection: Connection, asked: Asked) -> Ready:
+        found = sending.ready(connection, asked)
+        change(store, document, "note", "later")
+        complete(store, document)
+        return found
+
+    monkeypatch.setattr(sync_store, "ready", then_completed_anew)
+    sent = [read_envelope(text) for _, text in frozen(store, alena)]
+    assert {(each.document, each.revision) for each in sent} == {(document, 2), (other, 1)}
