@@ -27,6 +27,12 @@ def has_waiting(connection: Connection) -> bool:
     return connection.execute(_WAITING).first() is not None
 
 
+def offer_again(connection: Connection, document: int) -> None:
+    """The insurer lacks files of a document, so it may have been put back: what it was given is asked for once more."""
+    given = (_table.document_id == document, _table.delivered_at.is_not(None))
+    connection.execute(update(attachment).where(*given).values(delivered_at=None))
+
+
 class AttachmentStore:
     """The files of signatures that the insurer has been told of."""
 

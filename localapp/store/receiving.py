@@ -14,6 +14,7 @@ from localapp.domain.canonical import canonical_text
 from localapp.domain.sync.messages import DocumentFacts, Refusal
 from localapp.domain.sync.operations import OperationKind
 from localapp.store import (
+    attachment_store,
     conflicting,
     document_columns,
     documents,
@@ -88,6 +89,8 @@ def _receive(
         values |= overtaking.lock(connection, health, stored, facts, is_held=is_held)
         journal.note(connection, stored.row, ENDPOINT, "exported")
     elif stored.row not in here.waiting:
+        if facts.attachments_missing:
+            attachment_store.offer_again(connection, stored.row)
         if columns["cancelled_at"] and not facts.cancelled_at:
             values |= _cancelled_here_alone(connection, health, stored, facts, is_held=is_held)
         elif not is_held or _has_ended(stored, facts):

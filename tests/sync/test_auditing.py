@@ -1,5 +1,6 @@
 """What the insurer has lost comes back from the desks: the same operations, byte for byte, each once."""
 
+import hashlib
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -14,13 +15,15 @@ from endpoint.store import schema
 from localapp import clock
 from localapp.domain.canonical import canonical_text
 from localapp.domain.lifecycle import State, state
+from localapp.store import signatures
 from localapp.store.leases import FILE
 from localapp.store.store import Store
 from tests.store.made_up import ALENA, change, completed_offer, frozen, new_offer
-from tests.sync.answering import Computer, Line, raw
+from tests.sync.answering import Computer, Line, raw, refuses
 from tests.sync.copying import folder_of
 
 QUOTE = canonical_text({"output": {"total_instalment": "1234.00"}, "payments_per_year": 12})
+endpoint_document = schema.document.c
 MANIFEST = "/v1/sync/manifest"
 
 
@@ -92,6 +95,33 @@ def priced_offer(store: Store) -> str:
     with store.edit(document, ALENA) as edit:
         edit.complete(frozen(edit), edit.record.row, QUOTE)
     return document
+
+
+def test_a_file_of_a_signature_that_a_restored_insurer_lacks_is_delivered_again(
+    alena: Computer, request: pytest.FixtureRequest
+) -> None:
+    document, pages = completed_offer(alena.store), b"sealed pages"
+    alena.synchronize()
+    with alena.store._database.write() as connection:
+        signatures.sign(connection, document, [pages], ALENA)
+    alena.line.answers(hashlib.sha256(pages).hexdigest(), refuses("attachment_unknown", 404))
+    alena.synchronize()
+    assert missing_files(alena) == 1
+    set_back: Callable[[], Endpoint] = request.getfixturevalue("set_back")  # keeps its backup now
+    alena.synchronize()
+    assert missing_files(alena) == 0
+    insurer = set_back()
+    with insurer.parts.database.read() as connection:
+        assert connection.execute(select(endpoint_document.attachments_missing)).scalar_one() == 1
+    assert alena.synchronize().refusal is None
+    assert missing_files(alena) == 0
+    with insurer.parts.database.read() as connection:
+        assert connection.execute(select(endpoint_document.attachments_missing)).scalar_one() == 0
+
+
+def missing_files(computer: Computer) -> int:
+    """How many files have not been delivered, as far as the desk knows."""
+    return len(computer.store.sync.attachments.waiting(computer.enrolment.id))
 
 
 def test_revisions_come_back_in_their_order(alena: Computer, set_back: Callable[[], Endpoint]) -> None:
