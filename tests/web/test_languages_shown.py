@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from localapp import clock
+from localapp.domain.typography import typeset
 from localapp.web.application import create_app
 from localapp.web.desk import Desk
 from localapp.web.guard import Guard
@@ -57,12 +58,12 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
 
 @cache
 def clients() -> tuple[str, ...]:
-    """Every made-up text with Czech letters, the longest first."""
+    """Every made-up text with Czech letters, with and without no-break spaces, the longest first."""
     trees = [ast.parse((ROOT / name).read_text(encoding="utf-8")) for name in CLIENTS]
     consts = {node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)}
-    return tuple(
-        sorted((text for text in consts if isinstance(text, str) and CZECH_LETTERS & set(text)), key=len, reverse=True)
-    )
+    names = {text for text in consts if isinstance(text, str) and CZECH_LETTERS & set(text)}
+    spelled = names | {name.replace(" ", "\u00a0") for name in names} | {typeset(name) for name in names}
+    return tuple(sorted(spelled, key=len, reverse=True))
 
 
 @cache  # hundreds of pages say the same
@@ -70,7 +71,7 @@ def without_clients(text: str) -> str:
     """The text without names of clients and of folders."""
     text = re.sub(r"(?<!\S)/\S+", "◆", text)
     for name in clients():
-        text = text.replace(name, "◆").replace(name.replace(" ", "\u00a0"), "◆")
+        text = text.replace(name, "◆")
     return text
 
 

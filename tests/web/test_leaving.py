@@ -22,7 +22,7 @@ def announced_draft(desk: Desk) -> str:
 def test_nothing_is_said_as_long_as_nothing_leaves(desk: Desk, client: FlaskClient) -> None:
     desk.store.create_document(new_offer())
     assert 'id="leaving"' not in client.get("/documents").text
-    assert "Žádný dokument" in client.get("/documents/leaving").text
+    assert "nebude odstraněn žádný dokument" in client.get("/documents/leaving").text
 
 
 def test_a_draft_is_announced_and_leaves_only_once_that_is_confirmed(desk: Desk, client: FlaskClient) -> None:
