@@ -18,7 +18,7 @@ from localapp.store.records import Keys
 from localapp.web.application import create_app
 from localapp.web.desk import Desk
 from localapp.web.guard import Guard
-from tests import in_memory, kept_templates
+from tests import in_memory, kept_addresses, kept_statements, kept_templates
 from tests.activating import put_activated_desk
 from tests.connecting import Offline
 from tests.copied import put_store
@@ -42,6 +42,8 @@ def pytest_configure() -> None:
     """Not when this module is imported: the benchmarks import it too, and measure on the disk."""
     in_memory.choose()
     kept_templates.keep()
+    kept_addresses.keep()
+    kept_statements.keep()
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each of some hundred processes compiles the programs anew
     sys.dont_write_bytecode = False  # and each start of the suite compiles the tests
 
