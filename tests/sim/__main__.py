@@ -5,7 +5,6 @@ long simulation can go on where it was broken off, and what one seed finds does 
 """
 
 import argparse
-import gc
 import sys
 import time
 from collections.abc import Iterator
@@ -13,14 +12,8 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import partial
 from multiprocessing import get_context
 
-from hypothesis import seed
-from hypothesis.stateful import run_state_machine_as_test
-
 from tests.sim.crash_points import DESK, INSURER, at_each
-from tests.sim.machine import Simulation, settings_of
-
-RUNS_OF_A_PART = 100
-_SEEDS_OF_ONE = 10_000
+from tests.sim.parts import RUNS_OF_A_PART, one_part
 
 
 def main() -> int:
@@ -62,27 +55,13 @@ def _simulate(chosen: argparse.Namespace) -> None:
 
 def _parts(chosen: argparse.Namespace, parts: range) -> Iterator[tuple[int, int]]:
     """Each part with the steps it took, as they end. Raises ViolatedError."""
-    one = partial(_one_part, chosen.examples, chosen.steps, chosen.seed, shrinks=chosen.shrink)
+    one = partial(one_part, chosen.examples, chosen.steps, chosen.seed, shrinks=chosen.shrink)
     if chosen.workers == 1:
         yield from ((part, one(part)) for part in parts)
         return
     with ProcessPoolExecutor(chosen.workers, mp_context=get_context("spawn")) as workers:
         running = {workers.submit(one, part): part for part in parts}
         yield from ((running[done], done.result()) for done in as_completed(running))
-
-
-def _one_part(examples: int, steps: int, first_seed: int, part: int, *, shrinks: bool) -> int:
-    """How many steps it took. Raises ViolatedError."""
-    gc.set_threshold(200_000, 20, 100)  # a tenth of the time went into looking for garbage that there is not
-    before = Simulation.done
-    runs = min(RUNS_OF_A_PART, examples - (part - 1) * RUNS_OF_A_PART)
-    wanted = settings_of(runs, steps, shrinks=shrinks)
-    try:
-        run_state_machine_as_test(seed(first_seed * _SEEDS_OF_ONE + part)(Simulation), settings=wanted)
-    except AssertionError as fault:
-        fault.add_note(f"part {part} of seed {first_seed}")
-        raise
-    return Simulation.done - before
 
 
 def _say(line: str) -> None:
