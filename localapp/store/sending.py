@@ -21,6 +21,7 @@ from localapp.store.lineage import lineages
 from localapp.store.several import several, texts
 
 AT_ONCE = 50  # operations read with one set of queries
+_BETWEEN = 10  # operations made ready between two looks whether somebody writes
 
 _table, _document, _revision, _outgoing = schema.outbox, schema.document, schema.revision, schema.outgoing
 _waits = text(schema.WAITING)
@@ -135,13 +136,18 @@ class Asked:
         return {"enrolment": self.enrolment.id, "leave_out": left_out, "most": self.most + 1}
 
 
-def ready(connection: Connection, asked: Asked) -> Ready:
-    """What was made ready for the next batch; nothing is locked and nothing is decided."""
+def ready(connection: Connection, asked: Asked, let_others_write: Callable[[], None] = lambda: None) -> Ready:
+    """What was made ready for the next batch; nothing is locked and nothing is decided.
+
+    Every few operations it waits for those who write meanwhile: it computes, and so would hold them up.
+    """
     found: dict[int, _MadeReady] = {}
     size = 0
     keys = envelopes.made_for(asked.enrolment)
     with closing(connection.execute(_READY, asked.parameters())) as rows:
-        for row in rows:
+        for done, row in enumerate(rows):
+            if done % _BETWEEN == 0:
+                let_others_write()
             if row.completion is None:
                 continue
             envelope = _ahead(connection, row, asked.enrolment) if row.made_for == keys else None

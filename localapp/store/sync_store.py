@@ -36,9 +36,11 @@ from localapp.store.records import Operation
 from localapp.store.renumbering import renumber
 from localapp.store.run_history import RunHistory
 from localapp.store.runs import SyncRun
-from localapp.store.sending import AT_ONCE, Asked, Batch, next_batch, ready
+from localapp.store.sending import Asked, Batch, next_batch, ready
 from localapp.store.server_clock import ServerClock
 from localapp.store.welcoming import BeforeHello
+
+SETTLED_AT_ONCE = 25  # answers between two looks whether somebody waits to write
 
 
 class SyncStore:
@@ -150,7 +152,7 @@ class SyncStore:
         """
         asked = Asked(enrolment, most_operations, most_bytes, leave_out)
         with self._database.read() as connection:
-            made_ready = ready(connection, asked)
+            made_ready = ready(connection, asked, self._database.let_others_write)
         with self._database.write() as connection:
             return next_batch(connection, self._health, asked, made_ready, lambda: self._database.is_waited_for)
 
@@ -166,7 +168,7 @@ class SyncStore:
         result stands for itself, and the cursor moves with the last of them.
         """
         settled = 0
-        left = deque(results[at : at + AT_ONCE] for at in range(0, max(1, len(results)), AT_ONCE))
+        left = deque(results[at : at + SETTLED_AT_ONCE] for at in range(0, max(1, len(results)), SETTLED_AT_ONCE))
         while left:
             with self._database.write() as connection:
                 settled += self._settle(connection, enrolment, left.popleft())

@@ -3,6 +3,7 @@ saved meanwhile; what a line that breaks costs.
 """
 
 import gc
+import shutil
 import statistics
 import sys
 import tempfile
@@ -27,6 +28,7 @@ from localapp.sync.push_answer import read_pushed
 from localapp.sync.pushing import PUSH
 from localapp.sync.session import synchronize
 from localapp.sync.transport import HttpTransport, Transport
+from tests import in_memory
 from tests.bench.counted_line import counted_line
 from tests.bench.endpoint import timed
 from tests.bench.floor import body_of, send, serving_floor
@@ -123,9 +125,18 @@ def _row(what: str, took: list[float], target: float | None = None) -> Row:
 
 
 def _save_row(ready: Path) -> Row:
-    with _served(ready) as (two, port):
-        saves = _saves_meanwhile(two, f"http://127.0.0.1:{port}")
+    saves: list[float] = []
+    for _ in range(ROUNDS):
+        with copied(ready) as two, _on_another_disk(two.endpoint) as folder, serving_quietly(folder) as port:
+            saves += _saves_meanwhile(two, f"http://127.0.0.1:{port}")
     return Row(f"a change saved while {FEW} documents are sent", *quantiles(saves), len(saves), SAVE_TARGET)
+
+
+@contextmanager
+def _on_another_disk(folder: Path) -> Iterator[Path]:
+    """The insurer does not write to the advisor's disk: its folder lies in memory, where there is room."""
+    with tempfile.TemporaryDirectory(dir=in_memory.folder()) as place:
+        yield Path(shutil.copytree(folder, Path(place) / folder.name))
 
 
 def _resume_row(ready: Path) -> Row:

@@ -95,7 +95,9 @@ def _edit_again(chance: random.Random) -> Script:
     """Typing in a completed offer makes a working copy; it is thrown away or completed."""
     typed = {"policyholder.phone": f"777 {chance.randint(100, 999)} 456"}
     yield Move("/sections/policyholder", typed)
-    yield Move("/sections/insured", {"persons[p1].weight_kg": str(chance.randint(55, 80))})
+    weight = str(chance.randint(55, 80))  # for the rate and in the questionnaire, which have to agree
+    yield Move("/sections/insured", {"persons[p1].weight_kg": weight})
+    yield Move("/sections/health", {"persons[p1].z01_weight_kg": weight})
     yield chance.choice([COMPLETE, Move("/discards", fragments=False)])
 
 

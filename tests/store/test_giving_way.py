@@ -1,6 +1,7 @@
 """A save that waits while documents are sent comes in between: long writes are parted, and nothing is lost by that."""
 
 import threading
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import Connection
@@ -26,7 +27,7 @@ def alena(store: Store) -> Enrolment:
 @pytest.fixture
 def two_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sending, "AT_ONCE", 2)
-    monkeypatch.setattr(sync_store, "AT_ONCE", 2)
+    monkeypatch.setattr(sync_store, "SETTLED_AT_ONCE", 2)
 
 
 @pytest.fixture
@@ -123,7 +124,7 @@ def test_what_was_completed_anew_before_the_store_is_locked_leaves_as_it_is_then
 ) -> None:
     document, other = completed_offer(store), completed_offer(store)
 
-    def then_completed_anew(connection: Connection, asked: Asked) -> Ready:
+    def then_completed_anew(connection: Connection, asked: Asked, _: Callable[[], None]) -> Ready:
         found = sending.ready(connection, asked)
         change(store, document, "note", "later")
         complete(store, document)
@@ -132,3 +133,15 @@ def test_what_was_completed_anew_before_the_store_is_locked_leaves_as_it_is_then
     monkeypatch.setattr(sync_store, "ready", then_completed_anew)
     sent = [read_envelope(text) for _, text in frozen(store, alena)]
     assert {(each.document, each.revision) for each in sent} == {(document, 2), (other, 1)}
+
+
+def test_a_save_comes_in_between_while_a_batch_is_made_ready(
+    store: Store, alena: Enrolment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "_BETWEEN", 2)
+    for _ in range(5):
+        completed_offer(store)
+    looked = list[int]()
+    monkeypatch.setattr(Database, "let_others_write", lambda _: looked.append(1))
+    frozen(store, alena)
+    assert len(looked) == 3
