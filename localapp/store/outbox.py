@@ -195,7 +195,9 @@ def _refused() -> "Select[Any]":
 
 @cache
 def _is_refused_last_word() -> ColumnElement[bool]:
-    """A revision of another machine that is offered again is no word of this desk."""
+    """A revision of another machine that is offered again is no word of this desk, and one that leaves because it was
+    not cancelled says nothing about the cancellation.
+    """
     later, revision = _table.alias(), schema.revision.c
     of_elsewhere = exists().where(
         revision.document_id == later.c.document_id,
@@ -203,11 +205,17 @@ def _is_refused_last_word() -> ColumnElement[bool]:
         revision.actor == ELSEWHERE,
         later.c.kind == OperationKind.COMPLETION,
     )
+    is_not_cancelled = and_(
+        _table.c.kind == OperationKind.CANCELLATION,
+        later.c.kind == OperationKind.COMPLETION,
+        later.c.revision == _table.c.revision,
+    )
     went_on = exists().where(
         later.c.document_id == _table.c.document_id,
         later.c.position > _table.c.position,
         later.c.withdrawn_at.is_(None),
         ~of_elsewhere,
+        ~is_not_cancelled,
     )
     return and_(_table.c.refused_at.is_not(None), ~went_on)
 

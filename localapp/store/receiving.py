@@ -138,7 +138,7 @@ def refuse_change(
 
     A revision over which the document has moved on becomes the working copy and a conflict; one that was refused for
     itself comes back for correction. A cancellation that was not taken has not cancelled anything, unless the insurer
-    never had the document.
+    never had the document; a revision that it had kept from leaving makes way too, or leaves after all.
     """
     stored = documents.find(connection, document)
     kind, revision = outbox.what_of(connection, operation)
@@ -154,23 +154,28 @@ def refuse_change(
     if kind is OperationKind.SIGNATURE:
         _refuse_signature(connection, stored, refusal, facts)
     elif not is_completion:
-        _refuse_cancellation(connection, stored, refusal, facts)
-    elif facts is not None and _has_moved_on(connection, stored, refusal, facts):
+        _refuse_cancellation(connection, health, stored, refusal, facts)
+    elif facts is not None and _has_moved_on(connection, stored, revision, refusal, facts):
         _give_way(connection, health, stored, facts)
     else:
         _return(connection, stored, revision, refusal, facts)
 
 
 def _refuse_cancellation(
-    connection: Connection, stored: StoredDocument, refusal: Refusal, facts: DocumentFacts | None
+    connection: Connection, health: HealthTables, stored: StoredDocument, refusal: Refusal, facts: DocumentFacts | None
 ) -> None:
     at_insurer = facts is not None or stored.backed_up_revision is not None
     if not at_insurer or (facts and facts.cancelled_at) or refusal.code == "exported":
         return
     values: Values = {"cancelled_at": None}
+    base = lineage.lineage(connection, stored.row).base_of(stored.record.revision)
     if facts is not None and refusal.code in _OVERTAKEN:
+        is_held = _holds(connection, stored, facts)
+        values |= overtaking.overtake(connection, health, stored, facts, is_held=is_held)
         reason = Reason(f"{refusal.code}_cancellation")
-        values |= conflicting.note(connection, stored.row, reason, stored.record.revision, facts.revision)
+        values |= conflicting.note(connection, stored.row, reason, base, facts.revision)
+    elif base != stored.record.revision:
+        outbox.queue_again(connection, stored, OperationKind.COMPLETION)
     documents.learn(connection, stored, values)
 
 
@@ -190,10 +195,14 @@ def _refuse_signature(
     documents.learn(connection, stored, values)
 
 
-def _has_moved_on(connection: Connection, stored: StoredDocument, refusal: Refusal, facts: DocumentFacts) -> bool:
+def _has_moved_on(
+    connection: Connection, stored: StoredDocument, revision: int, refusal: Refusal, facts: DocumentFacts
+) -> bool:
     """Whether the insurer has something else than what the refused revision was made over."""
-    is_ended = refusal.code in _OVERTAKEN and refusal.code != "stale"
-    return is_ended or (refusal.code == "stale" and not _holds(connection, stored, facts))
+    if refusal.code != "stale":
+        return refusal.code in _OVERTAKEN
+    base = lineage.lineage(connection, stored.row).base_of(revision)
+    return base != facts.revision or not _holds(connection, stored, facts)
 
 
 def _give_way(connection: Connection, health: HealthTables, stored: StoredDocument, facts: DocumentFacts) -> None:

@@ -31,7 +31,7 @@ def main() -> int:
         _kill_both(chosen.kills, chosen.seed)
         _kill_three(chosen.rounds, chosen.seed)
     except AssertionError as fault:
-        _say(str(fault))
+        _say("\n".join([str(fault), *getattr(fault, "__notes__", [])]))
         return 1
     return 0
 

@@ -21,6 +21,7 @@ from tests.chaos import processes
 from tests.chaos.cutting import CuttingLine
 from tests.sim import ready
 from tests.sim.checking import check
+from tests.sim.invariants import ViolatedError
 from tests.sim.quiet import come_to_rest, settle
 from tests.sim.world import World
 
@@ -189,9 +190,15 @@ def _killed(process: BaseProcess) -> None:
 
 @contextmanager
 def three(seed: int) -> Iterator[Three]:
-    """Rounds on a folder of their own."""
+    """Rounds on a folder of their own; where something is lost, doubled or hidden it stays, to be looked at."""
     folder = ready.place()
     try:
         yield Three(folder, seed)
-    finally:
+    except ViolatedError as found:
+        found.add_note(f"All files as they were left: {folder}")
+        raise
+    except BaseException:
+        shutil.rmtree(folder)
+        raise
+    else:
         shutil.rmtree(folder)

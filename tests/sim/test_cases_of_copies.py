@@ -53,6 +53,19 @@ def edited_on_both(world: World, document: str) -> tuple[int, int]:
     return theirs, mine
 
 
+def completed_over_what_has_moved_on(world: World) -> str:
+    """Edited on both; the other's has come, and what was typed here is completed all the same, before it is sent."""
+    document = on_both(world)
+    world.type_in(NAME, document)
+    world.type_in(HOME, document)
+    world.complete(HOME, document)
+    world.synchronize(HOME)
+    synchronized(world)
+    assert reasons(world.desks[NAME]) == [Reason.STALE_EDIT]
+    assert world.complete(NAME, document)
+    return document
+
+
 def reasons(desk: Desk) -> list[Reason]:
     return [each.reason for each in desk.store.conflicts.open()]
 
@@ -132,6 +145,27 @@ def test_c6_what_was_completed_without_a_decision_does_not_hide_the_offer_that_w
     synchronized(world)
     assert world.on(NAME).documents[document]["revision"] == world.at_insurer().items[document]["revision"] == 2
     assert reasons(world.desks[NAME]) == [Reason.EXPORTED_EDIT]
+
+
+def test_c6_what_was_completed_without_a_decision_is_to_be_decided_again(world: World) -> None:
+    laptop, document = world.desks[NAME], completed_over_what_has_moved_on(world)
+    mine = world.saved[NAME, document]
+    synchronized(world)
+    assert answered(world, document)[-1] == ("conflict", "stale")
+    assert (reasons(laptop), laptop.words(document)) == ([Reason.STALE_EDIT], (mine, mine))
+    assert not record_of(laptop, document).facts.returned_at
+
+
+def test_c6_what_was_completed_and_cancelled_without_a_decision_does_not_look_sent(world: World) -> None:
+    laptop, document = world.desks[NAME], completed_over_what_has_moved_on(world)
+    mine = world.saved[NAME, document]
+    assert world.cancel(NAME, document)
+    synchronized(world)
+    check(world)
+    assert answered(world, document)[-1] == ("conflict", "stale")
+    assert not record_of(laptop, document).facts.cancelled_at
+    assert set(reasons(laptop)) == {Reason.STALE_EDIT, Reason.STALE_CANCELLATION}
+    assert laptop.words(document) == (mine, mine)
 
 
 def test_c7_two_computers_that_say_the_same_are_in_no_conflict(world: World, home: Desk) -> None:

@@ -171,6 +171,24 @@ def test_a_cancellation_that_came_after_the_export_is_told_and_not_shown_as_done
     assert [each.reason for each in store.sync.conflicts()] == ["exported_cancellation"]
 
 
+def test_a_change_that_a_cancellation_kept_from_leaving_leaves_when_the_insurer_does_not_cancel(
+    store: Store, alena: Enrolment
+) -> None:
+    document = completed_offer(store)
+    sent(store, alena)
+    change(store, document, "a", 1)
+    complete(store, document)
+    with store.edit(document, ALENA) as edit:
+        edit.cancel()
+    ((cancellation, _),) = store.sync.freeze_batch(alena, 500, 10**6)
+    refusal = Refusal("malformed", {"reason": "not storable"})
+    store.sync.settle(alena, [PushResult(cancellation, Outcome.REJECTED, refusal)])
+    assert state_of(store, document) is State.COMPLETED
+    sent(store, alena)
+    assert state_of(store, document) is State.BACKED_UP
+    assert [(each.id, each.refusal) for each in store.sync.refused()] == [(cancellation, refusal)]
+
+
 def test_a_returned_document_says_why_and_can_be_edited(store: Store, alena: Enrolment) -> None:
     document = completed_offer(store)
     sent(store, alena)
