@@ -11,7 +11,7 @@ from endpoint import counting, documents, leases, numbers, withdrawn
 from endpoint.authentication import Caller, others
 from endpoint.documents import StoredDocument
 from endpoint.export import due
-from endpoint.intake import records, rules, writing
+from endpoint.intake import records, rules, signing, writing
 from endpoint.intake.reading import ReadOperation
 from endpoint.intake.records import Decision, Recorded
 from localapp import clock
@@ -34,6 +34,7 @@ class _Batch:
     corrected: dict[str, str]
     own_numbers: set[str]
     known: dict[str, records.Known]
+    files: dict[str, set[str]]
     withdrawn: frozenset[Pinned]
     others: frozenset[str]
     next_id: int
@@ -73,6 +74,7 @@ def _load(connection: Connection, caller: Caller, operations: Sequence[ReadOpera
         corrected=documents.corrected(connection, to_correct) if to_correct else {},
         own_numbers=numbers.belonging(connection, caller, asked),
         known=records.known_revisions(connection, there, envelopes),
+        files=signing.named(connection, there, envelopes),
         withdrawn=withdrawn.withdrawn(connection),
         others=others(connection, caller, {each.installation for each in envelopes}),
         next_id=documents.next_id(connection),
@@ -133,7 +135,8 @@ def _is_known(batch: _Batch, envelope: Envelope, document: StoredDocument) -> bo
     if envelope.number != document.number:
         return False
     if envelope.signature is not None:
-        return bool(document.signed_at) and _signed(envelope) == (document.revision, document.digest)
+        files = batch.files[document.uuid]
+        return signing.is_known(envelope.signature, envelope.revision, document, files)
     if envelope.completion is None:
         return document.cancelled_at is not None
     known = batch.known.get(envelope.document)
@@ -141,10 +144,6 @@ def _is_known(batch: _Batch, envelope: Envelope, document: StoredDocument) -> bo
         return False
     is_older = document.exported_revision is not None and envelope.revision < document.exported_revision
     return known.holds(envelope.revision, envelope.completion.digest) or (is_older and known.lacks(envelope.revision))
-
-
-def _signed(envelope: Envelope) -> tuple[int, str | None]:
-    return envelope.revision, envelope.signature.digest if envelope.signature else None
 
 
 def _conflict(batch: _Batch, envelope: Envelope, document: StoredDocument | None) -> Refusal | None:

@@ -1,8 +1,8 @@
 """What is kept of signatures: the fact with its files by name, and those that came after the export."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from endpoint.authentication import Caller
@@ -13,6 +13,27 @@ from localapp.domain.sync.operations import Envelope, Outcome
 from localapp.domain.sync.signatures import Signature
 
 LATE = "signature_late"
+_table = schema.attachment.c
+
+
+def named(
+    connection: Connection, there: Mapping[str, StoredDocument], envelopes: Iterable[Envelope]
+) -> dict[str, set[str]]:
+    """The files that are known to belong to those documents of which a signature is told."""
+    asked = [there[each.document] for each in envelopes if each.signature and each.document in there]
+    found: dict[str, set[str]] = {each.uuid: set() for each in asked}
+    uuids = {each.id: each.uuid for each in asked}
+    if asked:
+        chosen = select(_table.document_id, _table.digest).where(_table.document_id.in_(uuids))
+        for row, digest in connection.execute(chosen):
+            found[uuids[row]].add(digest)
+    return found
+
+
+def is_known(signature: Signature, revision: int, document: StoredDocument, files: set[str]) -> bool:
+    """Whether the document has been signed just so. With other files it was signed once more, elsewhere."""
+    is_same_text = (revision, signature.digest) == (document.revision, document.digest)
+    return bool(document.signed_at) and is_same_text and {each.digest for each in signature.attachments} <= files
 
 
 def write(connection: Connection, caller: Caller, decisions: Sequence[Decision], stamp: str) -> None:

@@ -2,15 +2,26 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, and_, func, or_, select, update
 
 from localapp import clock
+from localapp.domain.sync.operations import OperationKind
 from localapp.store import schema
 from localapp.store.engine import Database
 from localapp.store.sync_schema import attachment
 
 _table, _outbox = attachment.c, schema.outbox.c
-_WAITING = select(_table.id).where(_table.delivered_at.is_(None)).limit(1)
+_LATE = "signature_late"  # refused as a fact, and kept as evidence
+_IS_TAKEN = or_(
+    _outbox.acknowledged_at.is_not(None),
+    and_(_outbox.refused_at.is_not(None), func.json_extract(_outbox.last_refusal, "$.code") == _LATE),
+)
+_SIGNATURE = (
+    select(_outbox.id)
+    .where(_outbox.document_id == _table.document_id, _outbox.revision == _table.revision)
+    .where(_outbox.kind == OperationKind.SIGNATURE, _IS_TAKEN)
+)
+_WAITING = select(_table.id).where(_table.delivered_at.is_(None), _SIGNATURE.exists()).limit(1)
 
 
 @dataclass(frozen=True)
@@ -23,7 +34,7 @@ class WaitingFile:
 
 
 def has_waiting(connection: Connection) -> bool:
-    """Whether any file has not been delivered."""
+    """Whether any file has not been delivered that the insurer waits for."""
     return connection.execute(_WAITING).first() is not None
 
 
@@ -40,14 +51,8 @@ class AttachmentStore:
         self._database = database
 
     def waiting(self, enrolment: int) -> list[WaitingFile]:
-        """Those to be delivered, oldest first: their signature is not waiting itself any more."""
-        is_told = (
-            select(_outbox.id)
-            .where(_outbox.document_id == _table.document_id, _outbox.revision == _table.revision)
-            .where(_outbox.kind == "signature", _outbox.enrolment_id == enrolment)
-            .where(_outbox.acknowledged_at.is_not(None) | _outbox.refused_at.is_not(None))
-            .exists()
-        )
+        """Those to be delivered, oldest first: their signature was taken. Of one that was refused they stay here."""
+        is_told = _SIGNATURE.where(_outbox.enrolment_id == enrolment).exists()
         chosen = select(_table.id, _table.digest, func.length(_table.content)).where(
             _table.delivered_at.is_(None), is_told
         )

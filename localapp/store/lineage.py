@@ -72,6 +72,13 @@ def lineage(connection: Connection, document: int, *, told: frozenset[int] = fro
     return Lineage(found.bases, found.acknowledged | told)
 
 
+def without_lost(connection: Connection, document: int, known: Lineage, newest: int) -> Lineage:
+    """The lineage without what was made here after ``newest``: an insurer that was put back has nothing later."""
+    chosen = select(_revision.c.number).where(_revision.c.document_id == document, _revision.c.actor != ELSEWHERE)
+    lost = set(connection.execute(chosen.where(_revision.c.number > newest)).scalars())
+    return Lineage(known.bases, known.acknowledged - lost)
+
+
 def holds(connection: Connection, document: int, number: int, digest: str) -> bool:
     """Whether this very revision is here."""
     chosen = select(_revision.c.digest).where(_revision.c.document_id == document, _revision.c.number == number)

@@ -41,6 +41,8 @@ def overtake(
     newest that is, until that one has come.
     """
     known = lineage.lineage(connection, stored.row, told=frozenset({facts.revision} if is_held else ()))
+    if facts.revision < (stored.backed_up_revision or 0):
+        known = lineage.without_lost(connection, stored.row, known, facts.revision)
     base = known.base_of(stored.record.revision)
     aside = overtaken.retreat(connection, health, stored, known.unacknowledged_after(base), base)
     shown = facts.revision if is_held else base  # a revision completed over an older one does not lead to the newest

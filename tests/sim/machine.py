@@ -6,19 +6,22 @@ from functools import wraps
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from localapp.store.conflicts import Way
 from tests.sim import ready
 from tests.sim.checking import check
+from tests.sim.copies import COPY
 from tests.sim.files import may_leave
 from tests.sim.line import Fault, Trouble
 from tests.sim.quiet import settle
 from tests.sim.world import World
 
-COPY = "alena's copy"
-NAMES = st.sampled_from([*sorted(ready.DESKS), COPY])
+COPY_OF_ALENA = COPY.format("alena")
+LINKED = ("alena", "alena at home")
+NAMES = st.sampled_from([*sorted(ready.DESKS), COPY_OF_ALENA])
 ANY = st.integers(0, 11)
+_OTHERS = 5  # of these numbers
 DIES = st.one_of(st.just(0), st.just(0), st.just(0), st.integers(1, 40))
 JUMPS = (timedelta(hours=1), timedelta(hours=-1), timedelta(days=3653), timedelta(days=-3653), timedelta(0))
 PAUSES = (timedelta(minutes=3), timedelta(minutes=50), timedelta(hours=7), timedelta(hours=26))
@@ -43,10 +46,22 @@ class Simulation(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.world = World()
+        self.last = ""
 
     def _one_of(self, name: str, which: int) -> str | None:
+        """One of a desk's documents; more often than not that which somebody has just had in hand."""
         documents = self.world.desks[name].documents()
-        return documents[which % len(documents)] if documents else None
+        if documents and (which < _OTHERS or self.last not in documents):
+            self.last = documents[which % len(documents)]
+        return self.last if documents else None
+
+    @initialize(count=st.integers(0, 2))
+    def begin(self, count: int) -> None:
+        """So many offers of Alena's are at the insurer and on both of her computers."""
+        for _ in range(count):
+            self.new_and_complete(LINKED[0])
+        for name in LINKED:
+            self.world.synchronize(name)
 
     @rule(name=NAMES, wrong=st.sampled_from([False, False, False, True]), dies_at=DIES)
     @there
@@ -72,6 +87,19 @@ class Simulation(RuleBasedStateMachine):
         if document := self._one_of(name, which):
             self.world.type_in(name, document)
             self.world.complete(name, document)
+
+    @rule(which=ANY, first=st.sampled_from(LINKED), is_completed=st.booleans())
+    def two_computers_change_one(self, which: int, first: str, is_completed: bool) -> None:
+        """Whoever is first is at the insurer with it; the other may have completed, and knows nothing yet."""
+        second = next(name for name in LINKED if name != first)
+        document = self._one_of(first, which)
+        if document is None or document not in self.world.desks[second].documents():
+            return
+        for name in (second, first):
+            self.world.type_in(name, document)
+            if name == first or is_completed:
+                self.world.complete(name, document)
+        self.world.synchronize(first)
 
     @rule(name=NAMES, which=ANY, dies_at=DIES)
     @there
@@ -114,6 +142,15 @@ class Simulation(RuleBasedStateMachine):
     def resolve(self, name: str, which: int, way: Way, dies_at: int) -> None:
         if documents := [each.document for each in self.world.desks[name].store.conflicts.open()]:
             self.world.resolve(name, documents[which % len(documents)], way, dies_at)
+
+    @rule(name=NAMES, which=ANY, is_cancelled=st.booleans())
+    @there
+    def go_on_without_a_decision(self, name: str, which: int, is_cancelled: bool) -> None:
+        if documents := [each.document for each in self.world.desks[name].store.conflicts.open()]:
+            document = documents[which % len(documents)]
+            self.world.complete(name, document)
+            if is_cancelled:
+                self.world.cancel(name, document)
 
     @rule(name=NAMES, which=ANY, dies_at=DIES)
     @there
@@ -182,19 +219,19 @@ class Simulation(RuleBasedStateMachine):
     @rule(name=NAMES)
     @there
     def a_copy_of_a_desk_is_kept(self, name: str) -> None:
-        if not self.world.has_copy(name) and not self.world.desks[name].is_full:
-            self.world.keep_copy(name)
+        if not self.world.copies.has(name) and not self.world.desks[name].is_full:
+            self.world.copies.keep(name)
 
     @rule(name=NAMES, database_only=st.booleans())
     @there
     def a_desk_is_put_back(self, name: str, database_only: bool) -> None:
-        if self.world.has_copy(name) and not self.world.is_healing:
-            self.world.restore(name, database_only=database_only)
+        if self.world.copies.has(name) and not self.world.is_healing:
+            self.world.copies.put_back(name, database_only=database_only)
 
     @rule()
     def a_second_computer_goes_on_with_the_copy(self) -> None:
-        if self.world.has_copy("alena") and COPY not in self.world.desks and not self.world.is_healing:
-            self.world.clone("alena")
+        if self.world.copies.has("alena") and COPY_OF_ALENA not in self.world.desks and not self.world.is_healing:
+            self.world.copies.go_on_with("alena")
 
     @rule()
     def the_insurer_keeps_a_copy(self) -> None:

@@ -102,12 +102,12 @@ def the_desk_dies_at_each_point_of_a_completion(world: World) -> None:
 
 def a_desk_is_put_back_to_yesterday_and_edits(world: World) -> None:
     document = sent(world)
-    world.keep_copy("alena")
+    world.copies.keep("alena")
     world.type_in("alena", document)
     world.complete("alena", document)
     world.synchronize("alena")
     check(world)
-    world.restore("alena", database_only=False)
+    world.copies.put_back("alena", database_only=False)
     for _ in range(2):  # so that its revision has a number of its own
         world.type_in("alena", document)
         world.complete("alena", document)

@@ -1,6 +1,6 @@
 """One day for each case of a conflict, C1 to C20: what the insurer answers, what the advisor has, and the ways out.
 
-C3 to C8, C10, C11 and C15 are in ``test_cases_of_copies``. None is missing.
+C3 to C8, C10 and C11 are in ``test_cases_of_copies``, C15 in ``test_cases_of_restored_insurers``. None is missing.
 """
 
 import json

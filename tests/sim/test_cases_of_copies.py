@@ -1,13 +1,10 @@
-"""The cases of a conflict in which a document lies on two computers, or a desk on two: C3 to C8, C10, C11; or the
-insurer is put back to yesterday: C15.
-"""
+"""The cases of a conflict in which a document lies on two computers, or a desk on two: C3 to C8, C10, C11."""
 
 import json
 from collections.abc import Iterator
 
 import pytest
 
-from localapp import clock
 from localapp.domain.lifecycle import Action, State
 from localapp.store.conflicting import Reason
 from localapp.store.conflicts import Way
@@ -208,12 +205,12 @@ def test_c10_a_desk_that_was_put_back_to_yesterday_goes_on_and_nothing_is_sent_t
 ) -> None:
     first = sent(world)
     waiting = completed(world)
-    world.keep_copy(NAME)
+    world.copies.keep(NAME)
     late = edited(world, first)
     synchronized(world)
     new = sent(world)
     before = record_of(world.desks[NAME], first)
-    world.restore(NAME, database_only=database_only)
+    world.copies.put_back(NAME, database_only=database_only)
     alena = world.desks[NAME]
     assert alena.store.document(new) is None
     assert world.type_in(NAME, first)
@@ -234,8 +231,8 @@ def test_c10_a_desk_that_was_put_back_to_yesterday_goes_on_and_nothing_is_sent_t
 def test_c11_a_copied_desk_and_its_copy_each_go_on_under_a_name_of_their_own(world: World) -> None:
     document = sent(world)
     waiting = completed(world)
-    world.keep_copy(NAME)
-    clone = world.clone(NAME)
+    world.copies.keep(NAME)
+    clone = world.copies.go_on_with(NAME)
     for name in (NAME, clone):
         made = world.new(name)
         assert made is not None
@@ -249,75 +246,3 @@ def test_c11_a_copied_desk_and_its_copy_each_go_on_under_a_name_of_their_own(wor
     assert not world.on(clone).waiting
     assert len([row for row in world.at_insurer().revisions if row[0] == waiting]) == 1
     assert world.desks[clone].state(document) is State.BACKED_UP
-
-
-def test_c15_a_restored_insurer_is_healed_by_the_desks_and_exports_nothing_twice(world: World) -> None:
-    alena = world.desks[NAME]
-    known = sent(world)
-    world.insurer.keep_copy()
-    gone, exported, late = sent(world), sent(world), sent(world)
-    edited(world, known)
-    synchronized(world)
-    with clock.moved_to(world.now):
-        world.insurer.endpoint.evaluate_waiting()
-    world.cancel(NAME, gone)
-    synchronized(world)
-    world.export(by_hand=True)
-    synchronized(world)
-    lines = world.insurer.lines()
-    world.restore_insurer()
-    assert set(world.insurer.lines()) == set(lines)
-    for name in (*world.desks, NAME):
-        world.synchronize(name)
-    assert not world.is_healing
-    check(world)
-    insurer = world.at_insurer()
-    assert {gone, exported, late, known} <= set(insurer.documents)
-    assert insurer.documents[known]["revision"] == 2
-    assert [alena.state(each) for each in (known, gone, exported)] == [State.EXPORTED, State.CANCELLED, State.EXPORTED]
-
-
-def test_c15_a_restored_insurer_is_healed_by_a_computer_that_has_received_what_a_lost_one_had_made(
-    world: World, home: Desk
-) -> None:
-    known = on_both(world)
-    world.insurer.keep_copy()
-    gone = sent(world)
-    for _ in range(2):
-        world.synchronize(HOME)  # each revision but the last of ``known`` comes by itself
-        words = edited(world, known)
-        synchronized(world)
-    world.cancel(NAME, gone)
-    synchronized(world)
-    new = sent(world)
-    edited(world, new)
-    synchronized(world)
-    world.synchronize(HOME)
-    world.restore_insurer()
-    world.synchronize(HOME)  # the laptop does not come any more
-    insurer = world.at_insurer()
-    assert (insurer.documents[known]["revision"], insurer.words(known, 3)) == (3, words)
-    assert insurer.documents[gone]["cancelled_at"]
-    assert insurer.words(new, 2) == world.saved[NAME, new]
-    assert (home.state(known), home.state(gone), home.state(new)) == (
-        State.BACKED_UP, State.CANCELLED, State.BACKED_UP,
-    )  # fmt: skip
-    with clock.moved_to(world.now):
-        world.insurer.endpoint.evaluate_waiting()
-    assert not any(insurer.documents[each]["returned_at"] for each in (known, new))
-    world.export(by_hand=True)
-    assert {known, new} <= {line["document"] for lines in world.insurer.lines().values() for line in lines}
-
-
-def test_c15_what_another_computer_made_under_the_number_of_an_own_refused_edit_comes_back_too(
-    world: World, home: Desk
-) -> None:
-    document = on_both(world)
-    world.insurer.keep_copy()
-    theirs, _ = edited_on_both(world, document)
-    world.resolve(HOME, document, Way.COPIED)
-    world.restore_insurer()
-    world.synchronize(HOME)  # the laptop does not come any more
-    check(world)
-    assert world.at_insurer().words(document, 2) == theirs
-    assert home.state(document) is State.BACKED_UP

@@ -23,9 +23,9 @@ def world() -> Iterator[World]:
 def put_back_to_before_it_was_sent(world: World) -> str:
     """An offer that the insurer has, on a desk whose database believes that it never left."""
     document = completed(world)
-    world.keep_copy(NAME)
+    world.copies.keep(NAME)
     synchronized(world)
-    world.restore(NAME, database_only=False)
+    world.copies.put_back(NAME, database_only=False)
     return document
 
 
@@ -41,11 +41,11 @@ def test_c10_a_cancellation_of_what_an_older_state_believes_unsent_is_told_to_th
 
 def test_c10_a_cancellation_never_meets_a_text_that_this_desk_has_not_seen(world: World) -> None:
     document = completed(world)
-    world.keep_copy(NAME)
+    world.copies.keep(NAME)
     synchronized(world)
     unseen = edited(world, document)
     synchronized(world)
-    world.restore(NAME, database_only=False)
+    world.copies.put_back(NAME, database_only=False)
     assert world.cancel(NAME, document)
     synchronized(world)
     synchronized(world)

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from localapp import clock
 from localapp.domain.lifecycle import Action
@@ -16,6 +15,7 @@ from localapp.store.conflicts import Way
 from localapp.sync.session import Report
 from localapp.sync.transport import Reply, TransportFailed
 from tests.sim import ready
+from tests.sim.copies import Copies, original_of
 from tests.sim.desk import Desk
 from tests.sim.insurer import Insurer
 from tests.sim.line import Letter, Trouble
@@ -41,9 +41,9 @@ class World:
         self.pulled: set[str] = set()
         self.aside: dict[tuple[str, int], int] = {}
         self.is_copied = self.was_restored = False
-        self.behind: set[str] = set()  # desks of an older state that have not synchronized since
+        self.behind: set[str] = set()  # desks of an older state, or with a busy copy, that have not synchronized since
         self.healing: set[str] = set()  # desks that have not brought back yet what the insurer has lost
-        self._kept: dict[str, dict[str, dict[Any, int]]] = {}
+        self.copies = Copies(self)
         self._seen: dict[str, tuple[object, OnDesk]] = {}
         self._at_insurer: tuple[object, AtInsurer] | None = None
         with clock.moved_to(self.now):
@@ -194,53 +194,9 @@ class World:
         self.now += MOMENT
         return self.typed
 
-    # What is done with the folders of desks
-
-    def keep_copy(self, name: str) -> None:
-        """Copy the folder of a desk that is not running."""
-        desk = self.desks[name]
-        desk.stopped(lambda: shutil.copytree(desk.folder, self._copy_of(name), dirs_exist_ok=False))
-        self._kept[name] = {
-            "saved": {place: words for place, words in self.saved.items() if place[0] == name},
-            "completed": {place: words for place, words in self.completed.items() if place[0] == name},
-        }
-
-    def has_copy(self, name: str) -> bool:
-        """Whether there is a copy of the desk's folder."""
-        return name in self._kept
-
-    def restore(self, name: str, *, database_only: bool) -> None:
-        """Put the copy in the folder's place; ``database_only`` leaves what lies beside the database as it is."""
-        desk, copy = self.desks[name], self._copy_of(name)
-        self.is_copied = True
-        desk.stopped(lambda: ready.put_back(copy, desk.folder, database_only=database_only))
-        for what in (self.saved, self.completed):
-            for place in [place for place in what if place[0] == name]:
-                del what[place]  # type: ignore[arg-type]  # both are told apart by their first part
-        kept = self._kept.pop(name)
-        self.saved.update(kept["saved"])
-        self.completed.update(kept["completed"])
-        self.pulled.discard(name)
-        self.behind.add(name)
-
-    def clone(self, name: str) -> str:
-        """A second computer goes on with the copy; its name."""
-        clone = f"{name}'s copy"
-        self.is_copied = True
-        self._copy_of(name).rename(self.folder / clone)
-        self.desks[clone] = Desk(self, clone, self.folder / clone)
-        for what, kept in ((self.saved, "saved"), (self.completed, "completed")):
-            what.update({(clone, *place[1:]): words for place, words in self._kept[name][kept].items()})
-        del self._kept[name]
-        self.behind.add(clone)
-        return clone
-
-    def _copy_of(self, name: str) -> Path:
-        return self.folder / f"{name}.kept"
-
     def identity(self, name: str) -> str:
         """The advisor of a desk."""
-        return ready.DESKS[name.removesuffix("'s copy")].identity
+        return ready.DESKS[original_of(name)].identity
 
     # What the machines do
 
@@ -249,6 +205,8 @@ class World:
         self.now += MOMENT
         self.pulled.discard(name)
         report = self.desks[name].synchronize(trouble, dies_at)
+        if report is None or report.sent or report.refusal:
+            self.copies.leave_twin_behind(name)
         if report is not None and report.refusal is None:
             self.pulled.add(name)
             self.behind.discard(name)
@@ -295,6 +253,7 @@ class World:
             self.insurer.restore()
 
     def crash_insurer(self) -> None:
-        """The endpoint dies and is started again."""
+        """The endpoint dies and is started again; an export that is overdue begins at once."""
+        self.pulled.clear()
         with clock.moved_to(self.now):
             self.insurer.crash()
