@@ -83,15 +83,28 @@ def put_working(
     at_step: int | None = None,
 ) -> None:
     """Write the working copy; the base of an existing one stays. Without ``at_step`` nothing leads back from it."""
+    write_working(connection, row, canonical_text(answers), base_revision, last_quote, at_step)
+
+
+def write_working(
+    connection: Connection,
+    row: int,
+    answers: str,
+    base_revision: int | None,
+    last_quote: str | None,
+    at_step: int | None,
+) -> str:
+    """The same with the canonical text of the answers; when it was written, as it is stored."""
     values = {
         "document_id": row,
         "base_revision": base_revision,
-        "answers": canonical_text(answers),
+        "answers": answers,
         "changed_at": clock.stamp(),
         "last_quote": last_quote,
         "at_step": at_step,
     }
     connection.execute(_PUT_WORKING, values)
+    return str(values["changed_at"])
 
 
 def has_working(connection: Connection, row: int) -> bool:

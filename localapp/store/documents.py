@@ -25,6 +25,7 @@ _ROW = tuple(field.name for field in fields(ListRow))
 _INDEXED = ("number", "former_number", "search")
 _BY_ONE_UUID = select(_table).where(_table.c.uuid == bindparam("uuid"))
 _BY_UUID = select(_table).where(several(_table.c.uuid))
+_TOP = select(func.max(_table.c.rank))
 
 # The last fence: whatever was read before, these columns decide at the moment of writing.
 _OPEN = (_table.c.exported_at.is_(None), _table.c.signed_at.is_(None), _table.c.cancelled_at.is_(None))
@@ -118,13 +119,17 @@ def change(connection: Connection, stored: StoredDocument, action: Action, value
     """
     uuid = stored.record.id
     require(stored.record.facts, action)
-    written = connection.execute(
-        update(_table).where(_table.c.uuid == uuid, *_FENCES[action]).values(changed_at=clock.stamp(), **values)
-    )
-    after = find(connection, uuid)
-    if written.rowcount != 1:
-        raise NotPermitted(action, lifecycle.state(after.record.facts))
-    return _arrange(connection, after)
+    new = {"changed_at": clock.stamp(), **values}
+    row = connection.execute(_changing(action, tuple(new)), {"which": uuid, **new}).mappings().one_or_none()
+    if row is None:
+        raise NotPermitted(action, lifecycle.state(find(connection, uuid).record.facts))
+    return _arrange(connection, as_stored(row))
+
+
+@cache
+def _changing(action: Action, names: tuple[str, ...]) -> Any:  # noqa: ANN401 - an update of these columns
+    fenced = update(_table).where(_table.c.uuid == bindparam("which"), *_FENCES[action])
+    return fenced.values({name: bindparam(name) for name in names}).returning(_table)
 
 
 def learn(connection: Connection, stored: StoredDocument, values: dict[str, Any]) -> None:
@@ -214,7 +219,7 @@ def _words(stored: StoredDocument, shelf: Shelf | None) -> str | None:
 
 
 def _top(connection: Connection) -> int:
-    return connection.execute(select(func.max(_table.c.rank))).scalar() or 0
+    return connection.execute(_TOP).scalar() or 0
 
 
 def _record(row: Mapping[Any, Any]) -> DocumentRecord:

@@ -11,7 +11,7 @@ from localapp.domain.canonical import FrozenRevision, canonical_text
 from localapp.domain.lifecycle import Action
 from localapp.store import contents, document_columns, documents, envelopes, journal, outbox
 from localapp.store.health import HealthTables
-from localapp.store.moments import as_text
+from localapp.store.moments import as_moment, as_text
 from localapp.store.records import Answers, Content, DocumentRecord, ListRow
 from localapp.store.steps import CHANGED, How, Move, Saved, Steps
 
@@ -65,9 +65,19 @@ class Edit:
             working_copy_at=as_text(began) if began else clock.stamp(),
             **document_columns.row_values(row),
         )
-        step = self._steps.note(self._saved(answers, health), how, self._actor)
-        contents.put_working(self._connection, self._stored.row, answers, self._content.base_revision, last_quote, step)
-        self._take(contents.read(self._connection, self._health, self._stored))
+        connection, document = self._connection, self._stored.row
+        saved = self._saved(answers, health)
+        step = self._steps.note(saved, how, self._actor)
+        text, base = canonical_text(answers), self._content.base_revision
+        at = contents.write_working(connection, document, text, base, last_quote, step)
+        back, again = self._steps.ways_after(self._content, step, how)
+        self._take(
+            Content(
+                answers=json.loads(text), health=json.loads(canonical_text(health)), base_revision=base,
+                changed_at=as_moment(at), last_quote=last_quote, at_step=step, health_sequence=saved.health_after,
+                can_go_back=back, can_go_again=again,
+            )
+        )  # fmt: skip
 
     @property
     def can_go_back(self) -> bool:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from localapp import clock
 from localapp.domain.canonical import canonical_text
@@ -12,6 +12,14 @@ from localapp.domain.history import FieldChange
 from localapp.store import schema
 from localapp.store.moments import as_moment
 from localapp.store.records import JournalLine
+
+_ADD = insert(schema.journal)
+_line = schema.journal.c
+_WITHIN = (
+    select(_line.path, _line.old, _line.new)
+    .where(_line.id.between(bindparam("first"), bindparam("last")), _line.path.is_not(None))
+    .order_by(_line.id)
+)
 
 
 def note(connection: Connection, document: int, actor: str, event: str, revision: int | None = None) -> int:
@@ -29,16 +37,14 @@ def note_changes(connection: Connection, document: int, actor: str, changes: Seq
 
 
 def _add(connection: Connection, values: dict[str, Any]) -> int:
-    done = connection.execute(insert(schema.journal).values(**values))
+    done = connection.execute(_ADD, values)
     line: int = done.inserted_primary_key[0]  # type: ignore[index]
     return line
 
 
 def changes_within(connection: Connection, first: int, last: int) -> list[FieldChange]:
     """The changed fields among the lines from ``first`` to ``last``, in their order."""
-    table = schema.journal.c
-    chosen = select(table.path, table.old, table.new).where(table.id.between(first, last), table.path.is_not(None))
-    found = connection.execute(chosen.order_by(table.id))
+    found = connection.execute(_WITHIN, {"first": first, "last": last})
     return [FieldChange(path, json.loads(old), json.loads(new)) for path, old, new in found]
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select
+from sqlalchemy import Connection, Row, bindparam, exists, func, insert, select
 
 from localapp import clock
 from localapp.domain.canonical import Pinned, canonical_text
@@ -27,6 +27,8 @@ _step = schema.step.c
 _ADD = insert(schema.step)
 _BY_ID = select(schema.step).where(_step.id == bindparam("step"))
 _NEWEST_CHILD = select(schema.step).where(_step.parent == bindparam("step")).order_by(_step.id.desc()).limit(1)
+_child_of = schema.step.alias("child")
+_WAYS = select(_step.cause, exists().where(_child_of.c.parent == _step.id)).where(_step.id == bindparam("step"))
 SNAPSHOT_EVERY = 200
 
 
@@ -147,6 +149,12 @@ class Steps:
         """Whether health says something else at another step."""
         return before is None or bool(self._health_between(self._find(before).health, self._find(after).health))
 
+    def ways_after(self, before: Content, step: int | None, how: How) -> tuple[bool, bool]:
+        """Whether the working copy leads back, and whether something can be done again, once ``how`` was noted."""
+        if step == before.at_step:
+            return before.can_go_back, before.can_go_again
+        return ways(self._connection, step) if how.cause in _MOVES else (True, False)
+
     def state(self, step: int) -> State:
         """What the working copy said after a step."""
         way = [self._find(self._find(step).leads_to or step)]
@@ -245,7 +253,8 @@ def ways(connection: Connection, at: int | None) -> tuple[bool, bool]:
     """Whether a working copy that stands at this step leads back, and whether something can be done again."""
     if at is None:
         return False, False
-    return _find(connection, at).cause != Cause.BEGUN, _child(connection, at) is not None
+    cause, again = connection.execute(_WAYS, {"step": at}).one()
+    return cause != Cause.BEGUN, bool(again)
 
 
 def _find(connection: Connection, step: int) -> Row[Any]:

@@ -157,8 +157,9 @@ class SyncStore:
             return next_batch(connection, self._health, asked, made_ready, lambda: self._database.is_waited_for)
 
     def let_others_write(self) -> None:
-        """See ``Database.let_others_write``."""
+        """See ``Database.let_others_write``, ``Database.move_in``."""
         self._database.let_others_write()
+        self._database.move_in()
 
     def settle(self, enrolment: Enrolment, results: Sequence[PushResult], following: int | None = None) -> int:
         """Note what became of the operations; how many are settled now. A late repeat of an answer changes nothing.

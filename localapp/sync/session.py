@@ -85,6 +85,7 @@ class _Run:
             self._store.note_run(self._cause, self._began_at, refusal, received=report.received)
         else:
             self._store.end_run(self._row, refusal=refusal, sent=report.sent, received=report.received)
+        self._store.let_others_write()
 
 
 def _one(store: SyncStore, transport: Transport, enrolment: Enrolment, report: Report, step: Step) -> Refusal | None:

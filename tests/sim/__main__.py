@@ -7,7 +7,7 @@ long simulation can go on where it was broken off, and what one seed finds does 
 import argparse
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import partial
 from multiprocessing import get_context
@@ -30,11 +30,10 @@ def main() -> int:
     try:
         if chosen.points:
             _die_everywhere()
-        _simulate(chosen)
     except AssertionError as fault:
-        _say("\n".join((*getattr(fault, "__notes__", ()), str(fault))))
+        _say(_told(fault))
         return 1
-    return 0
+    return _simulate(chosen)
 
 
 def _die_everywhere() -> None:
@@ -43,25 +42,37 @@ def _die_everywhere() -> None:
         _say(f"{who} dies at each of {points} points of a day, {days} of them different: nothing lost or hidden")
 
 
-def _simulate(chosen: argparse.Namespace) -> None:
-    began, done = time.monotonic(), 0
+def _simulate(chosen: argparse.Namespace) -> int:
+    """All parts, each told as it ends; 1 when anything was lost, doubled or hidden in one of them."""
+    began, done, found = time.monotonic(), 0, 0
     count = -(-chosen.examples // RUNS_OF_A_PART)
-    for part, steps in _parts(chosen, range(chosen.first, count + 1)):
-        done += steps
+    for part, ended in _parts(chosen, range(chosen.first, count + 1)):
+        try:
+            done += ended()
+        except AssertionError as fault:
+            found += 1
+            _say(_told(fault))
+            continue
         took = time.monotonic() - began
         _say(f"part {part} of {count} is clean; {done} steps in {took:.0f} s, {done / took:.0f} a second")
-    _say(f"{chosen.examples} x {chosen.steps}, seed {chosen.seed}: nothing lost, doubled or hidden")
+    ended_so = f"{found} parts found something" if found else "nothing lost, doubled or hidden"
+    _say(f"{chosen.examples} x {chosen.steps}, seed {chosen.seed}: {ended_so}")
+    return 1 if found else 0
 
 
-def _parts(chosen: argparse.Namespace, parts: range) -> Iterator[tuple[int, int]]:
-    """Each part with the steps it took, as they end. Raises ViolatedError."""
+def _parts(chosen: argparse.Namespace, parts: range) -> Iterator[tuple[int, Callable[[], int]]]:
+    """Each part, as they end, with what gives the steps it took or raises ViolatedError."""
     one = partial(one_part, chosen.examples, chosen.steps, chosen.seed, shrinks=chosen.shrink)
     if chosen.workers == 1:
-        yield from ((part, one(part)) for part in parts)
+        yield from ((part, partial(one, part)) for part in parts)
         return
     with ProcessPoolExecutor(chosen.workers, mp_context=get_context("spawn")) as workers:
         running = {workers.submit(one, part): part for part in parts}
-        yield from ((running[done], done.result()) for done in as_completed(running))
+        yield from ((running[done], done.result) for done in as_completed(running))
+
+
+def _told(fault: AssertionError) -> str:
+    return "\n".join((*getattr(fault, "__notes__", ()), str(fault)))
 
 
 def _say(line: str) -> None:

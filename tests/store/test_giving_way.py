@@ -1,19 +1,21 @@
 """A save that waits while documents are sent comes in between: long writes are parted, and nothing is lost by that."""
 
+import shutil
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
 
 from localapp.domain.sync.messages import PushResult
 from localapp.domain.sync.operations import Outcome, read_envelope
-from localapp.store import sending, sync_store
+from localapp.store import engine, sending, sync_store
 from localapp.store.engine import Database
 from localapp.store.enrolments import Enrolment
 from localapp.store.sending import Asked, Batch, Ready
 from localapp.store.store import Store
-from tests.store.made_up import change, complete, completed_offer
+from tests.store.made_up import KEYS, change, complete, completed_offer
 from tests.store.test_receiving import told
 
 
@@ -145,3 +147,21 @@ def test_a_save_comes_in_between_while_a_batch_is_made_ready(
     monkeypatch.setattr(Database, "let_others_write", lambda _: looked.append(1))
     frozen(store, alena)
     assert len(looked) == 3
+
+
+def test_a_synchronization_moves_what_was_saved_into_the_file_so_that_no_save_has_to(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "_COMMITS_BESIDE", 2)
+    document = completed_offer(store)
+
+    def is_in_the_file() -> bool:
+        alone = tmp_path / "alone.db"
+        shutil.copy(tmp_path / "documents.db", alone)  # without the write-ahead log beside it
+        with engine.connected(alone, KEYS.database) as connection:
+            found = connection.execute("SELECT count(*) FROM document WHERE uuid = ?", (document,)).fetchone()
+        return bool(found[0])
+
+    assert not is_in_the_file()
+    store.sync.let_others_write()
+    assert is_in_the_file()
