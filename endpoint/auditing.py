@@ -29,7 +29,8 @@ def _differs(listed: Listed, there: dict[str, StoredDocument], digests: dict[tup
     document = there[listed.document]
     if digests.get((listed.document, listed.revision)) != listed.digest:
         return True
-    return listed.cancelled and not (document.cancelled_at or document.exported_at)
+    lacks_cancellation = listed.cancelled and not (document.cancelled_at or document.exported_at)
+    return lacks_cancellation or (listed.signed and not document.signed_at)
 
 
 def _digests(connection: Connection, there: dict[str, StoredDocument]) -> dict[tuple[str, int], str]:

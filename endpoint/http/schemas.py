@@ -178,7 +178,7 @@ def _pushes() -> dict[str, Schema]:
 
 
 def _feed() -> dict[str, Schema]:
-    entry = {"type": "array", "prefixItems": [_ID, _COUNT, _DIGEST, _FLAG], "minItems": 4, "maxItems": 4}
+    entry = {"type": "array", "prefixItems": [_ID, _COUNT, _DIGEST, _FLAG, _FLAG], "minItems": 5, "maxItems": 5}
     ids = {"type": "array", "maxItems": MOST_LISTED, "items": _ID}
     newest = {"type": "array", "maxItems": MOST_LISTED, "items": _DOCUMENT_AND_REVISION}
     return {

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, exists, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, exists, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from localapp import clock
@@ -46,7 +46,7 @@ class Manifests:
                 rows = connection.execute(_acknowledged(enrolment, after, size)).all()
             if not rows:
                 return
-            yield [Listed(row.uuid, row.backed_up_revision, row.digest, bool(row.is_cancelled)) for row in rows]
+            yield [_listed(row) for row in rows]
             after = rows[-1].id
 
     def offer_again(self, enrolment: int, lost: Mapping[str, int]) -> int:
@@ -100,11 +100,20 @@ def forget(connection: Connection, enrolment: int) -> None:
     connection.execute(schema.setting.delete().where(schema.setting.c.name == f"{_SETTING}{enrolment}"))
 
 
+def _listed(row: Row[Any]) -> Listed:
+    return Listed(row.uuid, row.backed_up_revision, row.digest, bool(row.is_cancelled), bool(row.is_signed))
+
+
 def _acknowledged(enrolment: int, after: int, size: int) -> "Select[Any]":
     own = (_outbox.c.document_id == _document.c.id, _outbox.c.kind == OperationKind.CANCELLATION)
     acknowledged = exists().where(*own, _outbox.c.acknowledged_at.is_not(None))
     told = _document.c.cancelled_at.is_not(None) & ~exists().where(*own, _outbox.c.withdrawn_at.is_(None))
     cancelled = acknowledged | told
+    signed = exists().where(
+        _outbox.c.document_id == _document.c.id,
+        _outbox.c.kind == OperationKind.SIGNATURE,
+        _outbox.c.acknowledged_at.is_not(None),
+    )
     of_revision = (_revision.c.document_id == _document.c.id) & (_revision.c.number == _document.c.backed_up_revision)
     return (
         select(
@@ -113,6 +122,7 @@ def _acknowledged(enrolment: int, after: int, size: int) -> "Select[Any]":
             _document.c.backed_up_revision,
             _revision.c.digest,
             cancelled.label("is_cancelled"),
+            signed.label("is_signed"),
         )
         .join(_revision, of_revision)
         .where(_document.c.enrolment_id == enrolment, _document.c.id > after)

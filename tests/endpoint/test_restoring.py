@@ -87,7 +87,7 @@ def test_the_content_of_what_was_exported_comes_back_once(endpoint: Endpoint, al
     restore(folder)
     again = served(folder, alena)
     assert second.completion is not None
-    entry: list[object] = [second.document, 2, second.completion.digest, False]
+    entry: list[object] = [second.document, 2, second.completion.digest, False, False]
     assert listed(alena, entry) == {"unknown": [], "differs": [[second.document, 2]]}
     for each in (first, second, first, second):
         (result,) = alena.push(each)
@@ -213,13 +213,14 @@ def test_a_manifest_tells_of_nobody_elses_documents(alena: Desk, borek: Desk) ->
     offer = alena.completion()
     alena.push(offer)
     assert offer.completion is not None
-    entry: list[object] = [offer.document, 1, offer.completion.digest, False]
+    entry: list[object] = [offer.document, 1, offer.completion.digest, False, False]
     assert listed(alena, entry) == {"unknown": [], "differs": []}
-    assert listed(alena, [*entry[:3], True]) == {"unknown": [], "differs": [[offer.document, 1]]}
+    for lacking in ([True, False], [False, True]):  # a cancellation, a signature
+        assert listed(alena, [*entry[:3], *lacking]) == {"unknown": [], "differs": [[offer.document, 1]]}
     assert listed(borek, entry) == {"unknown": [offer.document], "differs": []}
 
 
-@pytest.mark.parametrize("wrong", [[7], [["x", 1, "a" * 64, False]], "x", [[]] * 1_001, None, [["x"]]])
+@pytest.mark.parametrize("wrong", [[7], [["x", 1, "a" * 64, False, False]], "x", [[]] * 1_001, None, [["x"]]])
 def test_a_manifest_of_another_shape_is_refused(alena: Desk, wrong: object) -> None:
     answer = alena.ask("/v1/sync/manifest", {"documents": wrong})
     assert (answer.status_code, answer.get_json()["problem"]) == (422, "malformed")

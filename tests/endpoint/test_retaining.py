@@ -180,7 +180,7 @@ def test_a_desk_that_compares_has_nothing_to_bring_back_and_what_it_brings_chang
 ) -> None:
     assert taken_over.completion is not None
     purged(endpoint)
-    listed = [[taken_over.document, taken_over.revision, taken_over.completion.digest, False]]
+    listed = [[taken_over.document, taken_over.revision, taken_over.completion.digest, False, False]]
     assert alena.ask("/v1/sync/manifest", {"documents": listed}).get_json() == {"unknown": [], "differs": []}
     (result,) = alena.push(taken_over)
     assert result.outcome is Outcome.ACCEPTED

@@ -60,7 +60,9 @@ def questions(desk: Desk, envelopes: list[Envelope]) -> Iterator[tuple[str, str,
     yield "/v1/link-codes", "POST", {"proof_hash": hashlib.sha256(b"x").hexdigest(), "wrapped_key": "AAAA"}
     yield "/v1/links", "POST", {"proof": base64.b64encode(b"guess").decode()}
     yield "/v1/sync/hello", "POST", Hello(0, "", 0, {"N26": 0}, "0.1.0", desk.lease, desk.lease).as_json()
-    listed = [[each.document, each.revision, each.completion.digest, False] for each in envelopes if each.completion]
+    listed = [
+        [each.document, each.revision, each.completion.digest, False, False] for each in envelopes if each.completion
+    ]
     yield "/v1/sync/manifest", "POST", {"documents": listed}
     for cursor in (0, 3, 10**6):
         yield "/v1/sync/changes", "POST", {"cursor": cursor, "stream": ""}

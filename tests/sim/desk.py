@@ -16,10 +16,11 @@ from localapp.domain.canonical import Pinned, canonical_text, freeze
 from localapp.domain.correction import Corrects
 from localapp.domain.lifecycle import Action, Kind, State, permitted, state
 from localapp.store import retaining, signatures
+from localapp.store.conflicting import Reason
 from localapp.store.conflicts import Way
 from localapp.store.edit import Edit
 from localapp.store.failures import StoreFailure
-from localapp.store.records import ListRow, NewDocument
+from localapp.store.records import Content, ListRow, NewDocument
 from localapp.store.store import Store
 from localapp.sync import attaching
 from localapp.sync.session import Report, synchronize
@@ -145,6 +146,16 @@ class Desk:
         ties = of_way.get(way, {})
         new = NewDocument(Kind.OFFER, FORM, CALCULATION, answers, {"words": words}, _row(words), self.name, **ties)
         return self.store.conflicts.resolve(conflict, way, self.name, new if ties else None)
+
+    def merge(self, document: str, words: int) -> None:
+        """Bring what two computers made of a document together, where its conflict shows all three sides."""
+        sides = self.store.conflicts.sides(document)
+        if sides is None or sides.conflict.reason is not Reason.STALE_EDIT or not (sides.base and sides.mine):
+            return
+        if sides.theirs is not None and sides.theirs.revision != sides.base.revision:
+            answers, health = {**sides.theirs.answers, "words": words}, {"words": words}
+            merged = Content(answers, health, sides.theirs.revision, None, None)
+            self.store.conflicts.merge(sides.conflict, self.name, merged, _row(words), [])
 
     def bring_back(self, document: str) -> str | None:
         """Take back the newest resolution of a document's conflict."""

@@ -23,6 +23,7 @@ NAMES = st.sampled_from([*sorted(ready.DESKS), COPY_OF_ALENA])
 ANY = st.integers(0, 11)
 _OTHERS = 5  # of these numbers
 DIES = st.one_of(st.just(0), st.just(0), st.just(0), st.integers(1, 40))
+WAYS = (Way.CORRECTED, Way.COPIED, Way.DISCARDED, Way.MERGED)
 JUMPS = (timedelta(hours=1), timedelta(hours=-1), timedelta(days=3653), timedelta(days=-3653), timedelta(0))
 PAUSES = (timedelta(minutes=3), timedelta(minutes=50), timedelta(hours=7), timedelta(hours=26))
 TROUBLES = st.builds(Trouble, st.sampled_from(Fault), st.integers(0, 4), st.integers(1, 40))
@@ -137,11 +138,15 @@ class Simulation(RuleBasedStateMachine):
         if document := self._one_of(name, which):
             self.world.correct(name, document, dies_at)
 
-    @rule(name=NAMES, which=ANY, way=st.sampled_from([Way.CORRECTED, Way.COPIED, Way.DISCARDED]), dies_at=DIES)
+    @rule(name=NAMES, which=ANY, way=st.sampled_from(WAYS), dies_at=DIES)
     @there
     def resolve(self, name: str, which: int, way: Way, dies_at: int) -> None:
         if documents := [each.document for each in self.world.desks[name].store.conflicts.open()]:
-            self.world.resolve(name, documents[which % len(documents)], way, dies_at)
+            document = documents[which % len(documents)]
+            if way is Way.MERGED:
+                self.world.merge(name, document, dies_at)
+            else:
+                self.world.resolve(name, document, way, dies_at)
 
     @rule(name=NAMES, which=ANY, is_cancelled=st.booleans())
     @there

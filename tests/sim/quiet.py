@@ -76,6 +76,12 @@ def both_sides_agree(world: World) -> None:
                 holds("I9", mine is not None and document not in seen.elsewhere, f"{document} is not on {name}")
                 assert mine is not None
                 _agree(name, mine, theirs)
+                is_signed = (
+                    mine["cancelled_at"]
+                    or theirs["exported_at"]
+                    or bool(mine["signed_at"]) == bool(theirs["signed_at"])
+                )
+                holds("I9", is_signed, f"{document} on {name} is signed on one side only")
                 is_open = not (mine["cancelled_at"] or mine["returned_at"])  # those may show what never went
                 same = mine["revision"] == theirs["revision"] or not is_open
                 holds("I9", same, f"{document} on {name} shows {mine['revision']} of {theirs['revision']}")

@@ -125,6 +125,17 @@ def test_c5_c6_two_computers_changed_one_offer_and_the_advisor_has_base_mine_and
         world.complete(HOME, made)
 
 
+def test_c5_c6_what_two_computers_changed_is_brought_together_as_the_next_revision(world: World, home: Desk) -> None:
+    document = on_both(world)
+    edited_on_both(world, document)
+    world.merge(HOME, document)
+    assert (reasons(home), home.state(document)) == ([], State.BACKED_UP)
+    assert world.complete(HOME, document)
+    world.synchronize(HOME)
+    assert answered(world, document)[-1] == ("accepted", None)
+    assert world.at_insurer().words(document, 3) == world.saved[HOME, document]
+
+
 @pytest.mark.parametrize("is_refused_first", [False, True])
 def test_c6_what_was_completed_without_a_decision_does_not_hide_the_offer_that_went(
     world: World, *, is_refused_first: bool

@@ -98,3 +98,15 @@ def test_c15_an_edit_that_a_restored_insurer_has_lost_and_exported_without_stand
     assert world.at_insurer().items[document]["revision"] == 1
     assert (alena.state(document), reasons(alena)) == (State.CONFLICT, [Reason.EXPORTED_EDIT])
     assert alena.words(document) == (lost, lost)
+
+
+def test_c15_a_signature_that_a_restored_insurer_has_lost_comes_back_with_its_files(world: World) -> None:
+    document = on_both(world)
+    world.insurer.keep_copy()
+    assert world.sign(NAME, document, files=2)
+    synchronized(world)
+    world.restore_insurer()
+    assert not world.at_insurer().documents[document]["signed_at"]
+    synchronized(world)
+    assert world.at_insurer().documents[document]["signed_at"]
+    assert world.at_insurer().documents[document]["attachments_missing"] == 0

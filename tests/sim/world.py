@@ -111,6 +111,13 @@ class World:
         if after != before and way is not Way.CORRECTED:
             self.aside[name, conflict.id] = before
 
+    def merge(self, name: str, document: str, dies_at: int = 0) -> None:
+        """End the conflict of a document by bringing both sides together."""
+        words, desk = self._fresh_words(), self.desks[name]
+        desk.does(partial(desk.merge, document, words), dies_at)
+        if desk.words(document)[0] == words:
+            self.saved[name, document] = words
+
     def bring_back(self, name: str, document: str, dies_at: int = 0) -> None:
         """Take back how a conflict ended: what was thrown away is there again."""
         desk = self.desks[name]

@@ -17,12 +17,15 @@ _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 @dataclass(frozen=True)
 class Listed:
-    """A document with its newest acknowledged revision, and whether its cancellation was acknowledged."""
+    """A document with its newest acknowledged revision, and whether its cancellation was acknowledged, or a signature
+    that was made on this desk.
+    """
 
     document: str
     revision: int
     digest: str
     cancelled: bool
+    signed: bool
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class Differences:
 
 def manifest_message(listed: Sequence[Listed]) -> dict[str, Any]:
     """One page of a manifest as it travels."""
-    return {"documents": [[each.document, each.revision, each.digest, each.cancelled] for each in listed]}
+    return {"documents": [[each.document, each.revision, each.digest, each.cancelled, each.signed] for each in listed]}
 
 
 def read_manifest(found: object) -> list[Listed]:
@@ -54,9 +57,9 @@ def read_manifest(found: object) -> list[Listed]:
 
 
 def _read_listed(found: object) -> Listed:
-    if not isinstance(found, list) or len(found) != 4:
+    if not isinstance(found, list) or len(found) != 5:
         raise MessageRefused("documents")
-    document, revision, digest, cancelled = found
+    document, revision, digest, cancelled, signed = found
     is_listed = (
         isinstance(document, str)
         and _ID.fullmatch(document) is not None
@@ -65,10 +68,11 @@ def _read_listed(found: object) -> Listed:
         and isinstance(digest, str)
         and _DIGEST.fullmatch(digest) is not None
         and isinstance(cancelled, bool)
+        and isinstance(signed, bool)
     )
     if not is_listed:
         raise MessageRefused("documents")
-    return Listed(document, revision, digest, cancelled)
+    return Listed(document, revision, digest, cancelled, signed)
 
 
 def read_differences(found: object) -> Differences:
