@@ -101,12 +101,14 @@ def _withdraw(connection: Connection, *unsent: "ColumnElement[bool] | TextClause
     connection.execute(update(_table).where(*unsent).values(withdrawn_at=clock.stamp()))
 
 
-def withdraw_all(connection: Connection, document: int) -> int:
+def withdraw_all(connection: Connection, document: int, *, but_signature_of: int | None = None) -> int:
     """Withdraw all that waits of a document that the insurer has locked, or that has moved on there; how much.
 
-    What the insurer had and has lost is still offered again.
+    What the insurer had and has lost is still offered again, and the signature of a revision that it has taken over is
+    evidence: it is handed in.
     """
-    found = (_table.c.document_id == document, _table.c.offered_again_at.is_(None), _waits)
+    is_evidence = and_(_table.c.kind == OperationKind.SIGNATURE, _table.c.revision == but_signature_of)
+    found = (_table.c.document_id == document, _table.c.offered_again_at.is_(None), ~is_evidence, _waits)
     return connection.execute(update(_table).where(*found).values(withdrawn_at=clock.stamp())).rowcount
 
 

@@ -24,8 +24,10 @@ def lock(
 ) -> Values:
     """The lock has come. The list goes back to what was exported; what was changed later is kept beside it."""
     exported = facts.exported_revision or facts.revision
-    outbox.withdraw_all(connection, stored.row)
+    outbox.withdraw_all(connection, stored.row, but_signature_of=exported if is_held else None)
     values: Values = {}
+    if not facts.signed_at and stored.columns["signed_revision"] not in {None, exported}:
+        values |= {"signed_at": None, "signed_revision": None}  # what was signed makes way, unsent
     if stored.record.facts.cancelled_at and not facts.cancelled_at:
         noted = conflicting.note(connection, stored.row, Reason.EXPORTED_CANCELLATION, exported, exported)
         values = {"cancelled_at": None, **noted}

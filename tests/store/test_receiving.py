@@ -8,8 +8,8 @@ from sqlalchemy import update
 
 from localapp.domain.lifecycle import Action, Kind, State, permitted, state
 from localapp.domain.sync.messages import Changes, DocumentFacts, NumberBlock, PushResult, Refusal
-from localapp.domain.sync.operations import Outcome
-from localapp.store import documents, lineage
+from localapp.domain.sync.operations import OperationKind, Outcome
+from localapp.store import documents, lineage, signatures
 from localapp.store.enrolments import Enrolment
 from localapp.store.store import Store
 from localapp.store.sync_schema import number_block
@@ -169,6 +169,35 @@ def test_a_cancellation_that_came_after_the_export_is_told_and_not_shown_as_done
     exported(store, alena, document)
     assert state_of(store, document) is State.CONFLICT
     assert [each.reason for each in store.sync.conflicts()] == ["exported_cancellation"]
+
+
+def signed(store: Store, document: str) -> None:
+    with store._database.write() as connection:
+        signatures.sign(connection, document, [b"sealed"], ALENA)
+
+
+def test_a_signature_that_waits_when_the_lock_comes_is_handed_in_all_the_same(store: Store, alena: Enrolment) -> None:
+    document = completed_offer(store)
+    sent(store, alena)
+    signed(store, document)
+    exported(store, alena, document)
+    record = store.document(document)
+    assert record is not None
+    assert record.facts.signed_at
+    assert [each.kind for each in store.outbox()] == [OperationKind.SIGNATURE]
+
+
+def test_a_signature_of_a_change_that_came_too_late_makes_way_with_it(store: Store, alena: Enrolment) -> None:
+    document = completed_offer(store)
+    sent(store, alena)
+    change(store, document, "a", 1)
+    complete(store, document)
+    signed(store, document)
+    exported(store, alena, document)
+    record = store.document(document)
+    assert record is not None
+    assert (record.facts.signed_at, store.outbox()) == (None, [])
+    assert [each.reason for each in store.sync.conflicts()] == ["exported_edit"]
 
 
 def test_a_change_that_a_cancellation_kept_from_leaving_leaves_when_the_insurer_does_not_cancel(
