@@ -30,7 +30,7 @@ def lock(
         values |= {"signed_at": None, "signed_revision": None}  # what was signed makes way, unsent
     if stored.record.facts.cancelled_at and not facts.cancelled_at:
         noted = conflicting.note(connection, stored.row, Reason.EXPORTED_CANCELLATION, exported, exported)
-        values = {"cancelled_at": None, **noted}
+        values |= {"cancelled_at": None, **noted}
     return values | overtake(connection, health, stored, facts, is_held=is_held)
 
 
