@@ -34,6 +34,10 @@ _IS_OVER = or_(_document.cancelled_at.is_not(None), _document.returned_at.is_not
 _NEVER = _document.exported_at.is_(None) & _IS_OVER & (_LAST < _BEFORE)
 _FOUND = select(_document.id, _document.uuid).where(or_(_TAKEN_OVER, _NEVER), _HAS_BODY)
 _OVER = _FOUND.order_by(_document.id).limit(AT_ONCE)
+_kept = schema.kept.c
+_OF_NOTHING = (_kept.envelope != "", _kept.at < _BEFORE, ~exists().where(_document.uuid == _kept.document))
+_REFUSED = select(_kept.document).distinct().where(*_OF_NOTHING)
+_EMPTY_REFUSED = update(schema.kept).where(*_OF_NOTHING).values(envelope="")
 _OLD_RUNS = select(_run.key).where(_run.written_at.is_not(None), _run.frozen_at < _BEFORE)
 
 
@@ -42,6 +46,7 @@ def purge(database: Database, layout: Layout) -> int:
     count, before = 0, _six_months_before(clock.now())
     while purged := _purge_some(database, before):
         count += purged
+    count += _purge_refused(database, before)
     if count:
         database.truncate_log()
         _log.info("bodies of %s documents purged", count)
@@ -62,6 +67,18 @@ def _purge_some(database: Database, before: str) -> int:
             _let_go(connection, row, uuid)
         if found:
             audit.note(connection, "bodies_purged", f"{len(found)} documents of before {before[:10]}")
+    return len(found)
+
+
+def _purge_refused(database: Database, before: str) -> int:
+    """What was refused and kept of documents of which nothing was ever taken in: of how many."""
+    with database.read() as connection:
+        found = connection.execute(_REFUSED, {"before": before}).scalars().all()
+    if not found:
+        return 0
+    with database.write() as connection:
+        connection.execute(_EMPTY_REFUSED, {"before": before})
+        audit.note(connection, "refused_purged", f"{len(found)} documents of before {before[:10]}")
     return len(found)
 
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -102,6 +103,21 @@ def test_what_will_never_be_taken_over_goes_six_months_after_its_last_fact(endpo
     assert texts(endpoint) == {each.text() for each in (cancelled, record, signed)}
     purged(endpoint)
     assert texts(endpoint) == {signed.text()}  # its file has not come: it is still on its way
+
+
+def test_what_was_refused_of_a_document_that_was_never_taken_in_goes_too(endpoint: Endpoint, alena: Desk) -> None:
+    known = alena.completion()
+    alena.push(known)
+    stranger = replace(alena.completion(), number=known.number)
+    (result,) = alena.push(stranger)
+    assert (result.outcome, result.refusal and result.refusal.code) == (Outcome.CONFLICT, "number_taken")
+    kept = "SELECT envelope FROM kept"
+    purged(endpoint, -DAY)
+    assert rows(endpoint, kept) == [(stranger.text(),)]
+    purged(endpoint)
+    assert rows(endpoint, kept) == [("",)]
+    (again,) = alena.push(stranger)
+    assert again == result
 
 
 def test_the_sealed_files_of_a_signature_go_and_one_that_another_document_needs_stays(

@@ -239,12 +239,16 @@ _BODIES = {  # table: (its body, what the row belongs to, everything else)
 
 
 def _but_for_bodies(table: str, what: str) -> str:
-    """When a guard lets an update pass: the body alone is emptied, of a document that is being purged."""
+    """When a guard lets an update pass: the body alone is emptied, of a document that is being purged or of which
+    nothing was ever taken in.
+    """
     if what != "UPDATE" or table not in _BODIES:
         return ""
     body, owner, others = _BODIES[table]
     unchanged = " AND ".join(f"NEW.{name} IS OLD.{name}" for name in others)
     purged = f"EXISTS (SELECT 1 FROM purging WHERE {owner} = OLD.{owner})"  # noqa: S608 - the names stand above
+    if table == "kept":
+        purged = f"({purged} OR NOT EXISTS (SELECT 1 FROM document WHERE uuid = OLD.document))"  # noqa: S608 - as above
     return f"WHEN NOT (NEW.{body} = '' AND {unchanged} AND {purged}) "
 
 
