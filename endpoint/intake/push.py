@@ -1,7 +1,7 @@
 """The core of the intake: operations of one request, each judged on the endpoint's own copy and recorded."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 
@@ -95,9 +95,7 @@ def _decide(batch: _Batch, read: ReadOperation) -> Decision:
     if refusal is not None:
         return Decision(read, Outcome.REJECTED, refusal)
     if document is not None and document.is_visible_to(batch.caller) and _is_known(batch, envelope, document):
-        known = batch.known.get(envelope.document)
-        fills = envelope.completion is not None and known is not None and known.lacks(envelope.revision)
-        return Decision(read, Outcome.ACCEPTED, None, document, is_known=True, fills=fills)
+        return _known_already(batch, read, envelope, document)
     old = rules.withdrawn(envelope, batch.withdrawn)
     if old is not None:
         return Decision(read, Outcome.REJECTED, old)
@@ -108,6 +106,16 @@ def _decide(batch: _Batch, read: ReadOperation) -> Decision:
     if conflict is not None:
         return Decision(read, Outcome.CONFLICT, conflict, document)
     return _accepted(batch, read, envelope, document)
+
+
+def _known_already(batch: _Batch, read: ReadOperation, envelope: Envelope, document: StoredDocument) -> Decision:
+    """A content that was missing here is news of its document: who has asked for it in vain asks again."""
+    known = batch.known.get(envelope.document)
+    fills = envelope.completion is not None and known is not None and known.lacks(envelope.revision)
+    if fills:
+        document = replace(document, sequence=batch.sequence)
+        batch.sequence += 1
+    return Decision(read, Outcome.ACCEPTED, None, document, is_known=True, fills=fills)
 
 
 def _waits_for(

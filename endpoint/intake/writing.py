@@ -108,6 +108,8 @@ def _write(connection: Connection, caller: Caller, decisions: Sequence[Decision]
     for each in accepted:
         if each.before and each.document:
             _change(connection, each.before, each.document)
+    for document in [each.document for each in filling if each.document]:
+        connection.execute(update(_table).where(_table.c.id == document.id).values(sequence=document.sequence))
     if revisions:
         connection.exec_driver_sql(_ADD_REVISION, revisions)
     if kept:

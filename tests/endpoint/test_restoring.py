@@ -89,10 +89,13 @@ def test_the_content_of_what_was_exported_comes_back_once(endpoint: Endpoint, al
     assert second.completion is not None
     entry: list[object] = [second.document, 2, second.completion.digest, False, False]
     assert listed(alena, entry) == {"unknown": [], "differs": [[second.document, 2]]}
+    alena.pull()
     for each in (first, second, first, second):
         (result,) = alena.push(each)
         assert result.outcome is Outcome.ACCEPTED
     assert listed(alena, entry) == {"unknown": [], "differs": []}
+    told = alena.pull().documents  # another computer that has asked for it in vain asks again
+    assert [(each.document, each.revision) for each in told] == [(second.document, 2)]
     with again.parts.database.read() as connection:
         kept = connection.execute(select(schema.revision.c.envelope).order_by(schema.revision.c.number)).scalars().all()
     assert kept == [first.text(), second.text()]

@@ -110,3 +110,20 @@ def test_c15_a_signature_that_a_restored_insurer_has_lost_comes_back_with_its_fi
     synchronized(world)
     assert world.at_insurer().documents[document]["signed_at"]
     assert world.at_insurer().documents[document]["attachments_missing"] == 0
+
+
+def test_c15_a_computer_that_asked_in_vain_for_what_was_only_in_the_export_gets_it_once_another_has_brought_it(
+    world: World, home: Desk
+) -> None:
+    document = on_both(world)
+    world.insurer.keep_copy()
+    theirs = edited(world, document)
+    synchronized(world)
+    world.export(by_hand=True)
+    world.restore_insurer()
+    world.synchronize(HOME)
+    assert world.on(HOME).elsewhere
+    synchronized(world)
+    world.synchronize(HOME)
+    assert home.words(document) == (theirs, theirs)
+    assert not world.on(HOME).elsewhere
