@@ -4,7 +4,7 @@ The endpoint decides by the base that a desk names: the newest acknowledged revi
 alone does not say whose revision it is: two machines may both have made a second one over the first.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select, union_all
@@ -48,6 +48,15 @@ class Lineage:
         while number is not None and number not in self.acknowledged:
             number = self.bases.get(number)
         return number
+
+    def parted(self, one: int, other: int) -> bool:
+        """Whether neither of two revisions was made over the other."""
+        return one not in self._way_to(other) and other not in self._way_to(one)
+
+    def _way_to(self, number: int | None) -> Iterator[int]:
+        while number is not None:
+            yield number
+            number = self.bases.get(number)
 
     def unacknowledged_after(self, base: int | None) -> list[int]:
         """The revisions made here after ``base`` that the insurer has not acknowledged, oldest first."""

@@ -198,11 +198,12 @@ def _refuse_signature(
 def _has_moved_on(
     connection: Connection, stored: StoredDocument, revision: int, refusal: Refusal, facts: DocumentFacts
 ) -> bool:
-    """Whether the insurer has something else than what the refused revision was made over."""
+    """Whether the insurer has something that neither leads to the refused revision nor came of it."""
     if refusal.code != "stale":
         return refusal.code in _OVERTAKEN
-    base = lineage.lineage(connection, stored.row).base_of(revision)
-    return base != facts.revision or not _holds(connection, stored, facts)
+    return lineage.lineage(connection, stored.row).parted(facts.revision, revision) or not _holds(
+        connection, stored, facts
+    )
 
 
 def _give_way(connection: Connection, health: HealthTables, stored: StoredDocument, facts: DocumentFacts) -> None:
