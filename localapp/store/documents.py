@@ -123,7 +123,7 @@ def change(connection: Connection, stored: StoredDocument, action: Action, value
     row = connection.execute(_changing(action, tuple(new)), {"which": uuid, **new}).mappings().one_or_none()
     if row is None:
         raise NotPermitted(action, lifecycle.state(find(connection, uuid).record.facts))
-    return _arrange(connection, as_stored(row))
+    return _arrange(connection, as_stored(row), before=stored)
 
 
 @cache
@@ -198,15 +198,14 @@ def offers_from(connection: Connection, uuid: str) -> list[StoredDocument]:
     return [as_stored(row) for row in connection.execute(chosen.order_by(_table.c.id)).mappings()]
 
 
-def _arrange(connection: Connection, stored: StoredDocument) -> StoredDocument:
-    """Bring rank, shelf and search entry of a changed document up to date."""
+def _arrange(connection: Connection, stored: StoredDocument, before: StoredDocument | None = None) -> StoredDocument:
+    """Bring rank, shelf and search entry of a changed document up to date. ``before`` is how it stood, if it did."""
     top = _top(connection)
-    return _arranged(connection, stored, stored.rank if stored.rank == top else top + 1)
-
-
-def _arranged(connection: Connection, stored: StoredDocument, rank: int) -> StoredDocument:
+    rank = stored.rank if stored.rank == top else top + 1
     shelf = lifecycle.shelf(document_columns.facts_of(stored.columns))
-    search_index.place(connection, stored.rank, rank, _words(stored, shelf))
+    words = _words(stored, shelf)
+    if before is None or (rank, words) != (before.rank, _words(before, before.shelf)):
+        search_index.place(connection, stored.rank, rank, words)
     if (shelf is None) != (stored.shelf is None):
         client_index.note_stale(connection, stored.row)
     if (rank, shelf) != (stored.rank, stored.shelf):

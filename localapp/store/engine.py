@@ -155,6 +155,11 @@ class Database:
         """Whether somebody waits for the present writer: long work ends early then, and goes on behind him."""
         return self._turns.is_waited_for
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether several write at present: then each does so in short turns, though nobody waits at this moment."""
+        return self._turns.was_waited_for
+
     def let_others_write(self) -> None:
         """Wait for those who write now or are about to: what this thread computes meanwhile would hold them up."""
         if self._turns.take(BUSY_SECONDS):

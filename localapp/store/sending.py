@@ -20,7 +20,7 @@ from localapp.store.health import HealthTables
 from localapp.store.lineage import lineages
 from localapp.store.several import several, texts
 
-AT_ONCE = 50  # operations read with one set of queries
+AT_ONCE = 25  # operations read with one set of queries
 _BETWEEN = 10  # operations made ready between two looks whether somebody writes
 
 _table, _document, _revision, _outgoing = schema.outbox, schema.document, schema.revision, schema.outgoing

@@ -1,15 +1,11 @@
 """What synchronization asks of the store. Each method is one transaction."""
 
 import json
-from collections import deque
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-
 from localapp import clock
 from localapp.domain.sync.messages import Changes, DocumentFacts, PushResult, Refusal, Welcome
-from localapp.domain.sync.operations import Outcome
 from localapp.store import (
     conflicts,
     documents,
@@ -33,14 +29,12 @@ from localapp.store.listing import Counts
 from localapp.store.manifests import Manifests
 from localapp.store.notices import Notices
 from localapp.store.records import Operation
-from localapp.store.renumbering import renumber
 from localapp.store.run_history import RunHistory
 from localapp.store.runs import SyncRun
 from localapp.store.sending import Asked, Batch, next_batch, ready
 from localapp.store.server_clock import ServerClock
+from localapp.store.settling import Settling
 from localapp.store.welcoming import BeforeHello
-
-SETTLED_AT_ONCE = 25  # answers between two looks whether somebody waits to write
 
 
 class SyncStore:
@@ -51,6 +45,7 @@ class SyncStore:
         self._health = health
         self._counts = counts
         self._kept = Kept(database)
+        self._settling = Settling(database, health)
         self.history = RunHistory(database)
         self.server_clock = ServerClock(lambda: self._kept.of("notices", self.notices).ahead)
         self.leases, self.forks, self.manifests = Leases(database), Forks(database), Manifests(database)
@@ -162,55 +157,10 @@ class SyncStore:
         self._database.move_in()
 
     def settle(self, enrolment: Enrolment, results: Sequence[PushResult], following: int | None = None) -> int:
-        """Note what became of the operations; how many are settled now. A late repeat of an answer changes nothing.
-
-        ``following`` is the cursor behind the answer if that tells all that the feed would have told; ``enrolment`` is
-        as it was when it was asked for. Where somebody else waits to write, it is done in several transactions: each
-        result stands for itself, and the cursor moves with the last of them.
-        """
-        settled = 0
-        left = deque(results[at : at + SETTLED_AT_ONCE] for at in range(0, max(1, len(results)), SETTLED_AT_ONCE))
-        while left:
-            with self._database.write() as connection:
-                settled += self._settle(connection, enrolment, left.popleft())
-                while left and not self._database.is_waited_for:
-                    settled += self._settle(connection, enrolment, left.popleft())
-                if not left:
-                    _move_cursor(connection, enrolment, following)
+        """See ``Settling.settle``."""
+        settled = self._settling.settle(enrolment, results, following)
         self._counts.forget()
         return settled
-
-    def _settle(self, connection: Connection, enrolment: Enrolment, results: Sequence[PushResult]) -> int:
-        told: list[DocumentFacts] = []
-        accepted: list[str] = []
-        settled = 0
-        waiting = outbox.documents_of(connection, [result.operation for result in results])
-        for result in results:
-            document = waiting.pop(result.operation, None)
-            facts = result.facts if result.facts is not None and result.facts.document == document else None
-            if document is None or (result.outcome is Outcome.ACCEPTED and facts is None):
-                continue  # settled already, or an acknowledgement of nothing
-            if result.outcome is Outcome.ACCEPTED:
-                accepted.append(result.operation)
-            elif not self._keep_back(connection, result, document, facts):
-                continue
-            settled += 1
-            told += [facts] if facts is not None else []
-        outbox.acknowledge(connection, accepted)
-        receiving.receive_all(connection, self._health, enrolment.id, told)
-        return settled
-
-    def _keep_back(
-        self, connection: Connection, result: PushResult, document: str, facts: DocumentFacts | None
-    ) -> bool:
-        """Note why an operation was not taken; whether it is settled by that."""
-        refusal = result.refusal or Refusal("endpoint_failed", {"status": result.outcome})
-        if result.outcome is Outcome.DEFERRED:
-            outbox.note_refusal(connection, [result.operation], refusal)
-            return False
-        if not renumber(connection, result.operation, document, refusal, facts):
-            receiving.refuse_change(connection, self._health, result.operation, document, refusal, facts)
-        return True
 
     def note_failure(self, operations: Sequence[str], refusal: Refusal) -> None:
         """Note why operations that were sent have no outcome yet."""
@@ -292,10 +242,3 @@ class SyncStore:
             return
         with self._database.write() as connection:
             notices.keep_components(connection, refusals)
-
-
-def _move_cursor(connection: Connection, enrolment: Enrolment, following: int | None) -> None:
-    """Move it if nobody else has moved it since ``enrolment`` was read."""
-    now = enrolments.by_id(connection, enrolment.id)
-    if following is not None and (now.cursor, now.stream) == (enrolment.cursor, enrolment.stream):
-        enrolments.change(connection, enrolment.id, cursor=following)

@@ -5,7 +5,11 @@ another would take it again and again before a person's save that waits.
 """
 
 import threading
+import time
 from collections import deque
+
+LATELY = 0.2
+"""Seconds: somebody who types, or saves one thing after another, comes again within them."""
 
 
 class Turns:
@@ -15,6 +19,7 @@ class Turns:
         self._guard = threading.Lock()
         self._waiting: deque[threading.Lock] = deque()
         self._is_taken = False
+        self._waited_at = -LATELY
 
     def take(self, seconds: float) -> bool:
         """Wait for one's turn so long at most; whether it has come."""
@@ -22,6 +27,7 @@ class Turns:
             if not self._is_taken:
                 self._is_taken = True
                 return True
+            self._waited_at = time.monotonic()
             mine = threading.Lock()
             mine.acquire()
             self._waiting.append(mine)
@@ -38,6 +44,11 @@ class Turns:
     def is_waited_for(self) -> bool:
         """Whether somebody waits for the one whose turn it is."""
         return bool(self._waiting)
+
+    @property
+    def was_waited_for(self) -> bool:
+        """Whether somebody has had to wait for another lately."""
+        return time.monotonic() - self._waited_at < LATELY
 
     def give(self) -> None:
         """Hand it to the one that has waited longest."""

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from localapp.domain.sync.messages import PushResult
 from localapp.domain.sync.operations import Outcome, read_envelope
-from localapp.store import engine, sending, sync_store
+from localapp.store import engine, sending, settling, sync_store
 from localapp.store.engine import Database
 from localapp.store.enrolments import Enrolment
 from localapp.store.sending import Asked, Batch, Ready
@@ -29,7 +29,7 @@ def alena(store: Store) -> Enrolment:
 @pytest.fixture
 def two_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sending, "AT_ONCE", 2)
-    monkeypatch.setattr(sync_store, "SETTLED_AT_ONCE", 2)
+    monkeypatch.setattr(settling, "SETTLED_AT_ONCE", 2)
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def test_what_was_noted_before_a_failure_stays_and_the_rest_still_waits(
     results = accepted(store, frozen(store, alena))
     with monkeypatch.context() as full:
         full.setattr(Database, "is_waited_for", True)
-        full.setattr(sync_store, "_move_cursor", None)  # the last part fails
+        full.setattr(settling, "_move_cursor", None)  # the last part fails
         with pytest.raises(TypeError):
             store.sync.settle(alena, results, 77)
     assert [each.id for each in store.outbox()] == [results[4].operation]
@@ -165,3 +165,16 @@ def test_a_synchronization_moves_what_was_saved_into_the_file_so_that_no_save_ha
     assert not is_in_the_file()
     store.sync.let_others_write()
     assert is_in_the_file()
+
+
+def test_while_somebody_else_writes_answers_are_noted_in_short_transactions_though_nobody_waits(
+    store: Store, alena: Enrolment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents = [completed_offer(store) for _ in range(9)]
+    results = accepted(store, frozen(store, alena))
+    monkeypatch.setattr(settling, "BESIDE_OTHERS", 1)
+    monkeypatch.setattr(Database, "is_shared", True)
+    before = store._database.commits
+    assert store.sync.settle(alena, results) == len(documents)
+    assert store._database.commits - before == 3
+    assert store.outbox() == []
