@@ -140,13 +140,7 @@ def test_c5_c6_what_two_computers_changed_is_brought_together_as_the_next_revisi
 def test_c6_what_was_completed_without_a_decision_does_not_hide_the_offer_that_went(
     world: World, *, is_refused_first: bool
 ) -> None:
-    document = on_both(world)
-    world.type_in(NAME, document)
-    world.type_in(HOME, document)
-    world.complete(HOME, document)
-    world.synchronize(HOME)
-    synchronized(world)
-    assert world.complete(NAME, document)
+    document = completed_over_what_has_moved_on(world)
     if is_refused_first:
         synchronized(world)
     world.export(by_hand=True)

@@ -239,9 +239,7 @@ _BODIES = {  # table: (its body, what the row belongs to, everything else)
 
 
 def _but_for_bodies(table: str, what: str) -> str:
-    """When a guard lets an update pass: the body alone is emptied, of a document that is being purged or of which
-    nothing was ever taken in.
-    """
+    """When a guard lets an update pass: the body alone is emptied, of what is being purged or was never taken in."""
     if what != "UPDATE" or table not in _BODIES:
         return ""
     body, owner, others = _BODIES[table]
