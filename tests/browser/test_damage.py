@@ -17,7 +17,7 @@ from tests.browser.conftest import Windows
 from tests.running import OFFLINE, RunningDesk, started
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Response
 
 pytestmark = pytest.mark.browser
 
@@ -44,6 +44,10 @@ def _spoil(folder: Path) -> None:
         path.write_bytes(content)
 
 
+def _is_saved(answer: "Response") -> bool:
+    return answer.ok and answer.request.method == "POST" and "/sections/policyholder" in answer.url
+
+
 def test_what_is_typed_while_the_file_breaks_is_saved_after_the_repair(own_desk: RunningDesk, windows: Windows) -> None:
     with closing(OverHttp(own_desk)) as asking:
         document = asking.post("/documents", {"kind": "offer"}, fragments=False).location
@@ -55,7 +59,8 @@ def test_what_is_typed_while_the_file_breaks_is_saved_after_the_repair(own_desk:
         page.get_by_role("combobox", name="Příjmení").fill("Kanárková")
         message = page.get_by_role("alert").filter(has_text=re.compile("je poškozen"))
         expect(message).to_be_visible(timeout=30_000)
-        message.get_by_role("button", name="Opravit ze zálohy").click()
+        with page.expect_response(_is_saved, timeout=30_000):
+            message.get_by_role("button", name="Opravit ze zálohy").click()
         expect(message).to_be_hidden(timeout=30_000)
         stored = asking.get(f"{document}/sections/policyholder").text
         assert 'value="Kanárková"' in stored
